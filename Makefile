@@ -1,0 +1,49 @@
+# Everything a newcomer needs: `make demo` and `make test`.
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INPUTS := pyproject.toml constraints.txt connectors/pipedrive/pyproject.toml
+
+.PHONY: install demo test lint format serve bench clean
+
+install: $(VENV)/.dev
+
+$(VENV)/.base:
+	@test -n "$(PYTHON)" || { echo "fortnox-bridge needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade pip
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.base $(INPUTS)
+	$(PIP) install -c constraints.txt -e '.[sandbox]' -e connectors/pipedrive
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) install -c constraints.txt --group dev -e '.[sandbox]' -e connectors/pipedrive
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(BIN)/fortnox-bridge demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: $(VENV)/.run
+	$(BIN)/fortnox-bridge serve
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

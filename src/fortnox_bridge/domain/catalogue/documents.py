@@ -1,0 +1,3 @@
+from fortnox_bridge.domain.catalogue.message import Message
+
+MESSAGES: tuple[Message, ...] = ()

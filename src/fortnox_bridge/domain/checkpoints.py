@@ -1,0 +1,44 @@
+"""Named places between two effects, where a crash must lose and double nothing.
+
+In production a checkpoint does nothing. Crash tests start the service with a hook that ends the process at a
+named place; `ALL` is checked against the code by a test.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+Checkpoint = Callable[[str], None]
+
+DRAFT_PATH: Final = (
+    "ingest.before_commit",
+    "ingest.committed",
+    "run.claimed",
+    "customer.intent_committed",
+    "customer.posted",
+    "customer.recorded",
+    "article.posted",
+    "article.recorded",
+    "draft.intent_committed",
+    "draft.posted",
+    "draft.extra_cancelled",
+    "draft.recorded",
+    "draft.marked_not_completed",
+    "draft.cancelled",
+    "draft.verified",
+    "convert.intent_committed",
+    "convert.put",
+    "convert.recorded",
+    "write_back.sent",
+    "pdf.fetched",
+    "file.intent_committed",
+    "file.uploaded",
+    "file.recorded",
+    "note.intent_committed",
+    "note.written",
+    "note.recorded",
+    "run.outcome_ready",
+)
+
+
+def pass_through(_name: str) -> None:
+    """The checkpoint of production: nothing happens."""

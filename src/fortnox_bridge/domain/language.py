@@ -1,0 +1,6 @@
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    SWEDISH = "sv"
+    ENGLISH = "en"

@@ -1,0 +1,32 @@
+"""What is sold, as the source system's product register knows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from fortnox_bridge.domain.ids import SourceRef
+from fortnox_bridge.domain.values import FieldValue
+
+
+class ProductKind(StrEnum):
+    GOODS = "goods"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`vat_rate` is percent, None when the source does not state one: unknown is never 0."""
+
+    ref: SourceRef
+    name: str
+    code: str | None = None
+    variant_code: str | None = None
+    ean: str | None = None
+    unit: str | None = None
+    description: str | None = None
+    category: str | None = None
+    kind: ProductKind | None = None
+    vat_rate: Decimal | None = None
+    is_deleted: bool = False
+    custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)

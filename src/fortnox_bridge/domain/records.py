@@ -1,0 +1,63 @@
+"""Records as Fortnox holds them, in our words: customers, articles and register entries."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fortnox_bridge.domain.document import VatType
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """A customer in Fortnox. `vat_type` None: a type we do not know. `external_reference` may hold our marker."""
+
+    number: str
+    name: str
+    organisation_number: str | None
+    email: str | None
+    vat_type: VatType | None
+    country_code: str | None
+    currency: str | None
+    is_active: bool
+    is_person: bool | None = None
+    vat_number: str | None = None
+    external_reference: str | None = None
+    city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """An article in Fortnox. `vat_rate` is percent, None when Fortnox states none."""
+
+    number: str
+    description: str
+    is_active: bool
+    vat_rate: Decimal | None
+    unit: str | None = None
+    ean: str | None = None
+    sales_account: str | None = None
+    has_housework: bool = False
+    is_service: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One entry of a Fortnox list offered in settings. `facts` are further members for people, as text."""
+
+    code: str
+    description: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+REGISTERS = (
+    "currencies",
+    "terms_of_payment",
+    "terms_of_delivery",
+    "ways_of_delivery",
+    "price_lists",
+    "units",
+    "projects",
+    "cost_centres",
+    "print_templates",
+    "accounts",
+    "modes_of_payment",
+)

@@ -1,0 +1,159 @@
+"""Runs: the work for one business key, its steps, and the outcomes it may have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fortnox_bridge.domain.ids import ConnectionId, EventId, RunId, SourceAccountId, SourceRef
+
+
+class LeaseLost(Exception):
+    """The run belongs to somebody else now: stop, write nothing, send nothing."""
+
+
+class RunTask(StrEnum):
+    """What a run is for. Customer-only and product-only runs come beside `document` later."""
+
+    DOCUMENT = "document"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    SKIPPED = "skipped"
+    PARKED = "parked"
+
+    @property
+    def is_final(self) -> bool:
+        return self in {RunState.DONE, RunState.SKIPPED, RunState.PARKED}
+
+
+# Everything else is refused by the storage: the table is the promise.
+RUN_TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.RUNNING, RunState.PARKED}),
+    RunState.RUNNING: frozenset({RunState.QUEUED, RunState.DONE, RunState.SKIPPED, RunState.PARKED}),
+    RunState.DONE: frozenset(),
+    RunState.SKIPPED: frozenset(),
+    RunState.PARKED: frozenset(),
+}
+
+
+class TriggerKind(StrEnum):
+    WEBHOOK = "webhook"
+    MANUAL = "manual"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessKey:
+    """What makes two pieces of work the same: at most one is queued and one running per key."""
+
+    source_account_id: SourceAccountId
+    object_kind: str
+    external_id: str
+    task: RunTask = RunTask.DOCUMENT
+    generation: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as stored. `fence` rises with every claim; a holder of an older fence may write nothing.
+
+    `requested_kind` is the document kind a person asked for, overriding the trigger rules.
+    """
+
+    id: RunId
+    key: BusinessKey
+    source: SourceRef
+    trigger: TriggerKind
+    state: RunState
+    created_at: datetime
+    due_at: datetime
+    attempt: int = 0
+    crashes: int = 0
+    fence: int = 0
+    lease_until: datetime | None = None
+    connection_id: ConnectionId | None = None
+    event_id: EventId | None = None
+    settings_revision: int | None = None
+    requested_kind: str | None = None
+    requested_by: str | None = None
+    replay_of: RunId | None = None
+    reason: str | None = None
+    reason_params: Mapping[str, str] | None = None
+    detail: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class StageName(StrEnum):
+    READ = "read"
+    MATCH = "match"
+    DEFAULT_FILL = "default_fill"
+    MAP = "map"
+    CREATE_DRAFT = "create_draft"
+    NOTE_BACK = "note_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one stage saw and decided. `facts` and `decision` are plain JSON values, secrets removed."""
+
+    stage: StageName
+    attempt: int
+    input_hash: str
+    facts: object
+    decision: object
+    started_at: datetime
+    duration_ms: int
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The run did its work. `document_number` is what the user will look for."""
+
+    document_kind: str
+    document_number: str
+    notices: tuple["Notice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing was to be done, for the reason given: an outcome, not an error."""
+
+    reason: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A person must act; `code` and `params` select the sentence in the catalogue."""
+
+    code: str
+    params: Mapping[str, str]
+    where: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again at `at`; `spends_attempt` is False for waits that are nobody's fault."""
+
+    at: datetime
+    code: str
+    params: Mapping[str, str]
+    spends_attempt: bool = True
+
+
+RunOutcome = Done | Skipped | Parked | Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know although the draft was made; `code` is in the catalogue."""
+
+    code: str
+    params: Mapping[str, str]

@@ -1,0 +1,42 @@
+"""What every stage is given: the run, its connection, the rules, and the outside through ports."""
+
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.checkpoints import Checkpoint
+from fortnox_bridge.domain.clock import Clock
+from fortnox_bridge.domain.connection import Connection, FortnoxCompany
+from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.run import Run
+from fortnox_bridge.domain.timing import Timing
+from fortnox_bridge.pipeline.ports import (
+    DocumentLedger,
+    FortnoxPort,
+    LinkLedger,
+    NoteLedger,
+    RegisterCache,
+    StepLog,
+    UserLinks,
+)
+from fortnox_bridge.sdk import Session
+
+
+@dataclass(frozen=True, slots=True)
+class StageContext:
+    """One run's world. `source_title` names the source system in sentences."""
+
+    run: Run
+    connection: Connection
+    company: FortnoxCompany
+    rules: SyncRules
+    source: Session
+    source_title: str
+    fortnox: FortnoxPort
+    documents: DocumentLedger
+    links: LinkLedger
+    notes: NoteLedger
+    registers: RegisterCache
+    steps: StepLog
+    user_links: UserLinks
+    clock: Clock
+    timing: Timing
+    checkpoint: Checkpoint

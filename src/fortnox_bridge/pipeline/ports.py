@@ -1,0 +1,167 @@
+"""What the pipeline needs from the outside, as protocols. `bootstrap` joins them to Fortnox and the storage.
+
+Everything named ledger is durable: each call is one short transaction, committed when it returns, made under the
+run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody else.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from fortnox_bridge.domain.document import (
+    CreatedDocument,
+    Document,
+    DocumentKind,
+    DraftPlan,
+    NewArticle,
+    NewCustomer,
+)
+from fortnox_bridge.domain.ids import DocumentId, RunId, SourceRef
+from fortnox_bridge.domain.link import Link, LinkKind, NoteRecord
+from fortnox_bridge.domain.marker import Marker
+from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
+from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
+from fortnox_bridge.domain.run import Notice, Step
+
+
+class FortnoxPort(Protocol):
+    """Fortnox as the pipeline sees it. Reads may be repeated; each write says how it is protected.
+
+    Raises by taxonomy: `UserAction` kinds for refusals, `RateLimited`, `Unavailable`, `OutcomeUnknown` for writes
+    that may have happened, `NotSent` for writes that certainly did not.
+    """
+
+    async def find_customers(self, key: CustomerKey, value: str) -> tuple[CustomerRecord, ...]:
+        """Customers whose field equals `value` after normalisation, active or not; never a prefix hit."""
+
+    async def get_customer(self, number: str) -> CustomerRecord | None: ...
+
+    async def create_customer(self, customer: NewCustomer) -> CustomerRecord:
+        """Not idempotent; protected by the link ledger and the marker in the customer's external reference."""
+
+    async def get_article(self, number: str) -> ArticleRecord | None: ...
+
+    async def find_articles(self, key: ArticleKey, value: str) -> tuple[ArticleRecord, ...]:
+        """Articles whose field equals `value`, case-insensitively, active or not; never a prefix hit."""
+
+    async def create_article(self, article: NewArticle) -> ArticleRecord:
+        """Idempotent by its number: a taken number answers the article that has it."""
+
+    async def create_document(self, plan: DraftPlan, customer_number: str, *, send_before: float) -> CreatedDocument:
+        """POST the draft. Not idempotent; protected by the document ledger and the marker.
+
+        Refuses with `NotSent` to send after the monotonic instant `send_before`.
+        """
+
+    async def get_document(self, kind: DocumentKind, number: str) -> CreatedDocument | None: ...
+
+    async def find_documents(self, kind: DocumentKind, marker: Marker) -> tuple[CreatedDocument, ...]:
+        """Every document with exactly this marker, cancelled ones included, over all pages."""
+
+    async def mark_not_completed(self, kind: DocumentKind, number: str) -> CreatedDocument:
+        """Guarded: only an unsent, unbooked, uncancelled draft is changed. Idempotent."""
+
+    async def cancel_untouched(self, kind: DocumentKind, number: str) -> bool:
+        """Cancel our own draft if nobody sent, booked or cancelled it; False when it was left alone. Idempotent."""
+
+    async def convert_order(self, number: str) -> str:
+        """Make the order's invoice and answer its number; an order converted before answers the same. Idempotent."""
+
+    async def preview(self, kind: DocumentKind, number: str) -> bytes:
+        """The PDF, without any effect on the document."""
+
+    async def register(self, name: str) -> tuple[RegisterEntry, ...]:
+        """One of Fortnox's lists, by our name (`fortnox_bridge.domain.records.REGISTERS`)."""
+
+    def payload(self, plan: DraftPlan, customer_number: str) -> Mapping[str, object]:
+        """The exact document payload that `create_document` would send."""
+
+
+class DocumentLedger(Protocol):
+    """Our record of drafts: the intent before the call, the number right after it."""
+
+    async def documents_of(self, source: SourceRef, generation: int) -> tuple[Document, ...]: ...
+
+    async def reserve(self, document: Document) -> Document:
+        """Store the intent, or answer the row that already stands for the same source, kind and generation."""
+
+    async def mark_sending(self, document_id: DocumentId) -> Document:
+        """Commit that a POST may follow: attempt + 1, `sent_at` by the storage's clock, `first_missed_at` cleared."""
+
+    async def mark_missed(self, document_id: DocumentId) -> Document: ...
+
+    async def mark_rejected(self, document_id: DocumentId) -> None: ...
+
+    async def mark_created(
+        self, document_id: DocumentId, created: CreatedDocument, notices: tuple[Notice, ...]
+    ) -> Document: ...
+
+    async def mark_verified(self, document_id: DocumentId, notices: tuple[Notice, ...]) -> Document:
+        """The answer was compared with the plan and acted upon."""
+
+    async def mark_removed(self, document_id: DocumentId) -> None: ...
+
+
+class LinkLedger(Protocol):
+    """Remembered pairings, and the right to create a missing counterpart."""
+
+    async def find(self, kind: LinkKind, source: SourceRef) -> Link | None: ...
+
+    async def claim(self, kind: LinkKind, source: SourceRef, marker: Marker) -> Link:
+        """Take the right to create, or answer the link as it stands.
+
+        The right passes to this run when its holder has ended. The caller owns the result if `owner` is its run.
+        """
+
+    async def mark_sending(self, kind: LinkKind, source: SourceRef) -> Link: ...
+
+    async def mark_missed(self, kind: LinkKind, source: SourceRef) -> Link: ...
+
+    async def release(self, kind: LinkKind, source: SourceRef) -> None:
+        """Nothing was created and nothing will be: the next run may try."""
+
+    async def link(
+        self, kind: LinkKind, source: SourceRef, record: CustomerRecord | ArticleRecord, *, is_picked: bool = False
+    ) -> Link:
+        """Remember the pairing, verified now."""
+
+    async def forget(self, kind: LinkKind, source: SourceRef) -> None: ...
+
+
+class NoteLedger(Protocol):
+    """One note and one file per business key of the run."""
+
+    async def find(self) -> NoteRecord | None: ...
+
+    async def mark_sending(self, reference: str, content_hash: str) -> NoteRecord: ...
+
+    async def mark_written(self, note_id: str, content_hash: str) -> NoteRecord: ...
+
+    async def mark_file(self, reference: str, file_name: str, file_id: str | None) -> NoteRecord:
+        """`file_id` None: an upload is about to be sent."""
+
+
+class RegisterCache(Protocol):
+    """Fortnox records of the company that may be a day old. Reads answer None when older or never seen."""
+
+    async def article(self, key: ArticleKey, value: str) -> ArticleRecord | None: ...
+
+    async def keep_article(self, key: ArticleKey, value: str, article: ArticleRecord) -> None: ...
+
+    async def drop_article(self, number: str) -> None: ...
+
+    async def register(self, name: str) -> tuple[RegisterEntry, ...] | None: ...
+
+    async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None: ...
+
+
+class StepLog(Protocol):
+    async def record(self, step: Step) -> None: ...
+
+
+class UserLinks(Protocol):
+    """Links that notes show to people."""
+
+    def run_page(self, run_id: RunId) -> str: ...
+
+    async def replay(self, run_id: RunId) -> str:
+        """A fresh, expiring, single-purpose link that opens the confirmation page of a Replay."""

@@ -1,0 +1,87 @@
+"""Incoming webhooks: from raw bytes to triggers, purely."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """What arrived, untouched. `url` is built from the configured public URL, never from headers.
+
+    Header names are lower case. The body is what was signed; decode it only after the check.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSecrets:
+    """What deliveries are checked against. A missing value means: nothing can be authentic.
+
+    Attributes:
+        user: user name of the account's own hook.
+        password: password of the account's own hook.
+        client_id: the deployment's app, for app-wide hooks.
+        client_secret: the app's secret.
+    """
+
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A hint that something happened to a record. The record is read afresh before anything is decided.
+
+    Attributes:
+        account: external id of the source account the delivery speaks of.
+        object_kind: kind of record, such as `deal`.
+        external_id: the record's id, as text.
+        dedupe_key: equal for the same occurrence however often it is delivered.
+        reason: why it may matter, such as `stage_changed`; for people and logs.
+        occurred_at: when the source says it happened, aware and UTC; None if it does not say.
+    """
+
+    account: str
+    object_kind: str
+    external_id: str
+    dedupe_key: str
+    reason: str
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """The source account uninstalled the app or withdrew its consent."""
+
+    account: str
+    dedupe_key: str
+
+
+class NotAuthentic(Exception):
+    """The delivery is not from whom it claims to be: answered 401, with the same work for every cause."""
+
+
+class UnreadablePayload(Exception):
+    """Authentic, but not what the vendor describes: kept, parked and answered 2xx. The text says what is wrong."""
+
+
+class WebhookReceiver(Protocol):
+    """Turns one delivery into triggers. Pure and synchronous: no I/O, no clock but `now`, no state."""
+
+    def __call__(
+        self, request: RawRequest, secrets: WebhookSecrets, now: datetime
+    ) -> tuple[Trigger | AccountClosed, ...]:
+        """Answer the triggers in `request`; empty when it is authentic and does not matter.
+
+        Raises:
+            NotAuthentic: wrong, stale or missing proof, or a header that cannot be parsed.
+            UnreadablePayload: the proof holds, the body does not make sense.
+        """

@@ -1,0 +1,1 @@
+"""Background work: takes due runs, keeps their leases, and puts back what a crash left behind."""

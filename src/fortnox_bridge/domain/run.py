@@ -84,6 +84,7 @@ class Run:
     reason: str | None = None
     reason_params: Mapping[str, str] | None = None
     detail: str | None = None
+    where: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
 

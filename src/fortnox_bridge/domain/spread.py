@@ -67,7 +67,5 @@ def spread(rows: Sequence[PlannedRow], discounts: Sequence[Discount]) -> tuple[P
         raise DiscountTooLarge(str(taken))
     shares = allocate(taken, weights)
     return tuple(
-        with_total(row, total - share) if share else row
-        for row, total, share in zip(rows, totals, shares, strict=True)
+        with_total(row, total - share) if share else row for row, total, share in zip(rows, totals, shares, strict=True)
     )
-

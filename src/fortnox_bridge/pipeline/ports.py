@@ -87,16 +87,19 @@ class DocumentLedger(Protocol):
     async def mark_sending(self, document_id: DocumentId) -> Document:
         """Commit that a POST may follow: attempt + 1, `sent_at` by the storage's clock, `first_missed_at` cleared."""
 
-    async def mark_missed(self, document_id: DocumentId) -> Document: ...
+    async def mark_missed(self, document_id: DocumentId) -> Document:
+        """A look-up after the quarantine found nothing: the first of the two that allow sending again."""
 
-    async def mark_rejected(self, document_id: DocumentId) -> None: ...
+    async def mark_rejected(self, document_id: DocumentId) -> None:
+        """What was being sent was certainly not made. Only from `sending`."""
 
     async def mark_created(
         self, document_id: DocumentId, created: CreatedDocument, notices: tuple[Notice, ...]
-    ) -> Document: ...
+    ) -> Document:
+        """The number is known: answered, found by its marker, or converted from an order. `notices` replace."""
 
     async def mark_verified(self, document_id: DocumentId, notices: tuple[Notice, ...]) -> Document:
-        """The answer was compared with the plan and acted upon."""
+        """The answer was compared with the plan and acted upon. `notices` replace those held before."""
 
     async def mark_removed(self, document_id: DocumentId) -> None: ...
 
@@ -128,7 +131,7 @@ class LinkLedger(Protocol):
 
 
 class NoteLedger(Protocol):
-    """One note and one file per business key of the run."""
+    """One note and one file per business key of the run. `content_hash` is the pipeline's own key of the content."""
 
     async def find(self) -> NoteRecord | None: ...
 

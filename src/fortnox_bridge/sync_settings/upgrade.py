@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+from fortnox_bridge.domain.snapshot import Plain
 from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, Settings
 from fortnox_bridge.sync_settings.faults import InvalidSettings, SettingsFault, faults_of
 
@@ -21,7 +22,7 @@ def load_settings(document: Mapping[str, object]) -> Settings:
         raise InvalidSettings(faults_of(error)) from error
 
 
-def dump_settings(settings: Settings) -> dict[str, object]:
+def dump_settings(settings: Settings) -> dict[str, Plain]:
     """The document as JSON values; decimals are text."""
     return settings.model_dump(mode="json")
 

@@ -1,3 +1,176 @@
-from fortnox_bridge.domain.catalogue.message import Message
+"""Messages about documents: what they sum up to and what became of them."""
 
-MESSAGES: tuple[Message, ...] = ()
+from fortnox_bridge.domain.catalogue.message import Message, Turn
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        code="deal_without_lines",
+        turn=Turn.SALESPERSON,
+        sv="{record} har inga rader att fakturera.",
+        en="{record} has no lines to invoice.",
+        remedy_sv=(
+            "Lägg till produkter på affären, eller välj en artikel för affärer utan rader i inställningarna, "
+            "och tryck på Replay."
+        ),
+        remedy_en=(
+            "Add products to the deal, or choose an article for deals without lines in the settings, and press Replay."
+        ),
+    ),
+    Message(
+        code="deal_amount_missing",
+        turn=Turn.SALESPERSON,
+        sv="{record} har varken rader eller värde.",
+        en="{record} has neither lines nor a value.",
+        remedy_sv="Fyll i affärens värde eller lägg till produkter och tryck på Replay.",
+        remedy_en="Fill in the deal's value or add products and press Replay.",
+    ),
+    Message(
+        code="instalments_present",
+        turn=Turn.SALESPERSON,
+        sv="{record} har {count} delbetalningar, vilket inte kan bli ett enda utkast.",
+        en="{record} has {count} instalments, which cannot become one draft.",
+        remedy_sv="Ta bort delbetalningarna eller fakturera för hand i Fortnox.",
+        remedy_en="Remove the instalments or invoice by hand in Fortnox.",
+    ),
+    Message(
+        code="currency_missing",
+        turn=Turn.BOOKKEEPER,
+        sv="Valutan {currency} på {record} finns inte i Fortnox.",
+        en="The currency {currency} of {record} does not exist in Fortnox.",
+        remedy_sv="Lägg till valutan i Fortnox (Inställningar, Valutor) och tryck på Replay.",
+        remedy_en="Add the currency in Fortnox (Settings, Currencies) and press Replay.",
+    ),
+    Message(
+        code="total_negative",
+        turn=Turn.BOOKKEEPER,
+        sv="{record} summerar till {total}, vilket skulle bli en kredit.",
+        en="{record} adds up to {total}, which would be a credit.",
+        remedy_sv="Rätta raderna eller skapa krediten för hand i Fortnox.",
+        remedy_en="Correct the lines or make the credit by hand in Fortnox.",
+    ),
+    Message(
+        code="totals_differ",
+        turn=Turn.BOOKKEEPER,
+        sv="Summan för {record} stämmer inte: källan säger {expected}, utkastet skulle bli {predicted}.",
+        en="The total of {record} does not agree: the source says {expected}, the draft would be {predicted}.",
+        remedy_sv="Kontrollera rader, rabatter och moms på affären och tryck på Replay.",
+        remedy_en="Check lines, discounts and VAT of the deal and press Replay.",
+    ),
+    Message(
+        code="totals_differ_after",
+        turn=Turn.BOOKKEEPER,
+        sv="Fortnox räknade fram {answered} i stället för väntade {predicted}; utkastet är märkt ”ej klar”.",
+        en="Fortnox came to {answered} instead of the expected {predicted}; the draft is marked “not finished”.",
+        remedy_sv="Kontrollera raderna på utkastet innan det bokförs.",
+        remedy_en="Check the rows of the draft before it is booked.",
+    ),
+    Message(
+        code="deal_amount_differs",
+        turn=Turn.SALESPERSON,
+        sv="Affärens värde {stated} stämmer inte med radernas summa {lines}; raderna gäller.",
+        en="The deal's value {stated} does not agree with the sum of its lines {lines}; the lines count.",
+        remedy_sv="Kontrollera affärens rader och rabatter.",
+        remedy_en="Check the deal's lines and discounts.",
+    ),
+    Message(
+        code="vat_basis_assumed",
+        turn=Turn.BOOKKEEPER,
+        sv="{record} säger inte om priserna är med eller utan moms; utan moms antogs.",
+        en="{record} does not say whether prices include VAT; without VAT was assumed.",
+        remedy_sv="Ställ in det i inställningarna om priserna är med moms.",
+        remedy_en="Set it in the settings if prices include VAT.",
+    ),
+    Message(
+        code="document_kind_unknown",
+        turn=Turn.ADMINISTRATOR,
+        sv="Dokumentslaget {kind} finns inte.",
+        en="The document kind {kind} does not exist.",
+        remedy_sv="Välj faktura eller order.",
+        remedy_en="Choose invoice or order.",
+    ),
+    Message(
+        code="document_removed",
+        turn=Turn.BOOKKEEPER,
+        sv=(
+            "Utkast {number} för {record} är makulerat eller borttaget i Fortnox, och inget nytt skapas av sig självt."
+        ),
+        en="Draft {number} of {record} was cancelled or removed in Fortnox, and no new one is made by itself.",
+        remedy_sv="Begär uttryckligen ett nytt dokument från körningens sida om det behövs.",
+        remedy_en="Ask for a new document explicitly from the run page if one is needed.",
+    ),
+    Message(
+        code="documents_doubled",
+        turn=Turn.BOOKKEEPER,
+        sv="Dokumenten {kept} och {number} i Fortnox gäller samma affär, och {number} är redan ändrat av någon.",
+        en=(
+            "The documents {kept} and {number} in Fortnox are of the same deal, and {number} has been "
+            "changed by somebody."
+        ),
+        remedy_sv="Makulera det ena i Fortnox och tryck på Replay.",
+        remedy_en="Cancel one of them in Fortnox and press Replay.",
+    ),
+    Message(
+        code="extra_draft_cancelled",
+        turn=Turn.BOOKKEEPER,
+        sv="Ett extra utkast {number} för samma affär makulerades; {kept} gäller.",
+        en="An extra draft {number} of the same deal was cancelled; {kept} stands.",
+        remedy_sv="Kontrollera att rätt utkast står kvar.",
+        remedy_en="Check that the right draft remains.",
+    ),
+    Message(
+        code="document_outcome_unknown",
+        turn=Turn.NOBODY,
+        sv="Fortnox svarade inte när utkastet skapades; vi väntar för att inte skapa det två gånger.",
+        en="Fortnox did not answer when the draft was made; we wait so as not to make it twice.",
+        remedy_sv="Vänta; körningen fortsätter av sig själv.",
+        remedy_en="Wait; the run goes on by itself.",
+    ),
+    Message(
+        code="converted_invoice_unreadable",
+        turn=Turn.NOBODY,
+        sv="Ordern blev faktura {number}, som inte gick att läsa än.",
+        en="The order became invoice {number}, which could not be read yet.",
+        remedy_sv="Vänta; körningen fortsätter av sig själv.",
+        remedy_en="Wait; the run goes on by itself.",
+    ),
+    Message(
+        code="draft_of_closed_deal",
+        turn=Turn.SALESPERSON,
+        sv="Utkastet hann skapas innan {record} stängdes.",
+        en="The draft was made before {record} was closed.",
+        remedy_sv="Makulera utkastet i Fortnox om det inte ska gälla.",
+        remedy_en="Cancel the draft in Fortnox if it should not stand.",
+    ),
+    Message(
+        code="pdf_not_attached",
+        turn=Turn.ADMINISTRATOR,
+        sv="PDF-filen {file} kunde inte bifogas ({reason}).",
+        en="The PDF {file} could not be attached ({reason}).",
+        remedy_sv="Öppna dokumentet i Fortnox; Replay försöker bifoga igen.",
+        remedy_en="Open the document in Fortnox; Replay tries to attach it again.",
+    ),
+    Message(
+        code="send_deadline_passed",
+        turn=Turn.NOBODY,
+        sv="Sändningen avbröts innan något skickades till Fortnox.",
+        en="Sending was stopped before anything reached Fortnox.",
+        remedy_sv="Vänta; körningen försöker igen av sig själv.",
+        remedy_en="Wait; the run tries again by itself.",
+    ),
+    Message(
+        code="company_not_identified",
+        turn=Turn.ADMINISTRATOR,
+        sv="Fortnox-företaget {company} har inte identifierats än.",
+        en="The Fortnox company {company} has not been identified yet.",
+        remedy_sv="Anslut Fortnox på nytt.",
+        remedy_en="Connect Fortnox again.",
+    ),
+    Message(
+        code="preview_without_rule",
+        turn=Turn.ADMINISTRATOR,
+        sv="Ingen regel gäller för {record}; förhandsvisningen antar {kind}.",
+        en="No rule applies to {record}; the preview assumes {kind}.",
+        remedy_sv="Lägg till en regel för steget om ett dokument ska skapas.",
+        remedy_en="Add a rule for the stage if a document should be made.",
+    ),
+)

@@ -1,3 +1,190 @@
-from fortnox_bridge.domain.catalogue.message import Message
+"""Messages about products, articles and lines."""
 
-MESSAGES: tuple[Message, ...] = ()
+from fortnox_bridge.domain.catalogue.message import Message, Turn
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        code="product_code_missing",
+        turn=Turn.SALESPERSON,
+        sv="Produkten {product} i {system} saknar värde i fältet {field}.",
+        en="The product {product} in {system} has no value in the field {field}.",
+        remedy_sv="Fyll i fältet på produkten och tryck på Replay.",
+        remedy_en="Fill in the field on the product and press Replay.",
+    ),
+    Message(
+        code="article_not_found",
+        turn=Turn.SALESPERSON,
+        sv="Produkten {product} ({value}) finns inte som artikel i Fortnox.",
+        en="The product {product} ({value}) does not exist as an article in Fortnox.",
+        remedy_sv="Lägg upp artikeln {value} i Fortnox, eller rätta produkten, och tryck på Replay.",
+        remedy_en="Create the article {value} in Fortnox, or correct the product, and press Replay.",
+    ),
+    Message(
+        code="article_inactive",
+        turn=Turn.BOOKKEEPER,
+        sv="Artikeln {number} för produkten {product} är inaktiv i Fortnox.",
+        en="The article {number} of the product {product} is inactive in Fortnox.",
+        remedy_sv="Aktivera artikeln i Fortnox (Artiklar) och tryck på Replay.",
+        remedy_en="Activate the article in Fortnox (Articles) and press Replay.",
+    ),
+    Message(
+        code="article_ambiguous",
+        turn=Turn.BOOKKEEPER,
+        sv="Flera artiklar i Fortnox stämmer med {value} för produkten {product}: {candidates}.",
+        en="Several articles in Fortnox match {value} of the product {product}: {candidates}.",
+        remedy_sv="Gör alla utom en inaktiva, eller matcha på artikelnummer, och tryck på Replay.",
+        remedy_en="Make all but one inactive, or match by article number, and press Replay.",
+    ),
+    Message(
+        code="article_housework",
+        turn=Turn.BOOKKEEPER,
+        sv="Artikeln {number} för {product} har husarbete (ROT/RUT), vilket inte stöds på dessa dokument.",
+        en=(
+            "The article {number} of {product} is marked as housework (ROT/RUT), which these documents do not support."
+        ),
+        remedy_sv="Använd en artikel utan husarbete och tryck på Replay.",
+        remedy_en="Use an article without housework and press Replay.",
+    ),
+    Message(
+        code="article_number_collision",
+        turn=Turn.SALESPERSON,
+        sv="Produkterna {product} och {other} får samma artikelnummer i Fortnox: {number}.",
+        en="The products {product} and {other} come out as the same article number in Fortnox: {number}.",
+        remedy_sv="Ge produkterna koder som skiljer sig även utan specialtecken och tryck på Replay.",
+        remedy_en="Give the products codes that differ without special characters too and press Replay.",
+    ),
+    Message(
+        code="default_article_missing",
+        turn=Turn.ADMINISTRATOR,
+        sv="Standardartikeln {number} för {product} saknas eller är inaktiv i Fortnox.",
+        en="The default article {number} for {product} is missing or inactive in Fortnox.",
+        remedy_sv="Välj en aktiv artikel i inställningarna och tryck på Replay.",
+        remedy_en="Choose an active article in the settings and press Replay.",
+    ),
+    Message(
+        code="default_article_used",
+        turn=Turn.SALESPERSON,
+        sv="{product} hittades inte i Fortnox; standardartikeln {number} användes.",
+        en="{product} was not found in Fortnox; the default article {number} was used.",
+        remedy_sv="Byt artikel på utkastet om det behövs.",
+        remedy_en="Change the article on the draft if needed.",
+    ),
+    Message(
+        code="article_number_cleaned",
+        turn=Turn.SALESPERSON,
+        sv="Koden {stated} för {product} skrivs {number} i Fortnox.",
+        en="The code {stated} of {product} is written {number} in Fortnox.",
+        remedy_sv="Kontrollera att det är rätt artikel.",
+        remedy_en="Check that it is the right article.",
+    ),
+    Message(
+        code="article_created",
+        turn=Turn.BOOKKEEPER,
+        sv="Artikeln {number} skapades i Fortnox för {product}.",
+        en="The article {number} was created in Fortnox for {product}.",
+        remedy_sv="Kontrollera konto och moms på artikeln.",
+        remedy_en="Check account and VAT of the article.",
+    ),
+    Message(
+        code="vat_rate_unknown",
+        turn=Turn.BOOKKEEPER,
+        sv="Ingen momssats är känd för {product}: varken artikeln, källan eller inställningarna anger någon.",
+        en="No VAT rate is known for {product}: neither the article, the source nor the settings state one.",
+        remedy_sv="Ange moms på artikeln i Fortnox eller på produkten och tryck på Replay.",
+        remedy_en="Set the VAT on the article in Fortnox or on the product and press Replay.",
+    ),
+    Message(
+        code="vat_rates_differ",
+        turn=Turn.BOOKKEEPER,
+        sv="{product}: momssatsen {rate} % användes, men den andra källan säger {other} %.",
+        en="{product}: the VAT rate {rate} % was used, but the other source says {other} %.",
+        remedy_sv="Kontrollera momsen på raden.",
+        remedy_en="Check the VAT of the row.",
+    ),
+    Message(
+        code="vat_rate_fallback",
+        turn=Turn.BOOKKEEPER,
+        sv="{product}: ingen momssats är angiven, så inställningens {rate} % användes.",
+        en="{product}: no VAT rate is stated, so the setting's {rate} % was used.",
+        remedy_sv="Kontrollera momsen på raden.",
+        remedy_en="Check the VAT of the row.",
+    ),
+    Message(
+        code="recurring_line",
+        turn=Turn.SALESPERSON,
+        sv="Raden {line} på {record} faktureras återkommande, vilket inte kan bli ett enda utkast.",
+        en="The line {line} of {record} is billed repeatedly, which cannot become one draft.",
+        remedy_sv="Gör raden till engångsrad eller skapa avtalsfakturan i Fortnox, och tryck på Replay.",
+        remedy_en="Make the line a one-time line or make the contract invoice in Fortnox, and press Replay.",
+    ),
+    Message(
+        code="line_kind_unsupported",
+        turn=Turn.OPERATOR,
+        sv="Raden {line} på {record} är av slaget {kind}, som inte kan hanteras än.",
+        en="The line {line} of {record} is of the kind {kind}, which cannot be handled yet.",
+        remedy_sv="Ta bort raden eller skapa dokumentet för hand i Fortnox.",
+        remedy_en="Remove the line or make the document by hand in Fortnox.",
+    ),
+    Message(
+        code="line_without_quantity",
+        turn=Turn.SALESPERSON,
+        sv="{product} har antal 0 och utelämnades.",
+        en="{product} has quantity 0 and was left out.",
+        remedy_sv="Ändra antalet i källan om raden skulle vara med.",
+        remedy_en="Change the quantity in the source if the line should be there.",
+    ),
+    Message(
+        code="line_flattened",
+        turn=Turn.BOOKKEEPER,
+        sv=(
+            "{product} har fler decimaler än Fortnox sparar, eller en rabatt på en negativ rad, och skrevs "
+            "som 1 × radsumman ({original})."
+        ),
+        en=(
+            "{product} has more decimals than Fortnox keeps, or a discount on a negative row, and was "
+            "written as 1 × the row's sum ({original})."
+        ),
+        remedy_sv="Kontrollera raden; summan är rätt.",
+        remedy_en="Check the row; its sum is right.",
+    ),
+    Message(
+        code="row_text_cleaned",
+        turn=Turn.SALESPERSON,
+        sv="Tecken som Fortnox inte tar emot byttes ut i texten för {product}.",
+        en="Characters that Fortnox does not take were replaced in the text of {product}.",
+        remedy_sv="Kontrollera texten på utkastet.",
+        remedy_en="Check the text on the draft.",
+    ),
+    Message(
+        code="row_text_cut",
+        turn=Turn.SALESPERSON,
+        sv="En radtext på {record} var för lång för Fortnox och kortades.",
+        en="A row text of {record} was too long for Fortnox and was cut.",
+        remedy_sv="Kontrollera texten på utkastet.",
+        remedy_en="Check the text on the draft.",
+    ),
+    Message(
+        code="discount_invalid",
+        turn=Turn.SALESPERSON,
+        sv="Rabatten {value} på raden {line} i {record} är orimlig.",
+        en="The discount {value} on the line {line} of {record} makes no sense.",
+        remedy_sv="Rätta rabatten och tryck på Replay.",
+        remedy_en="Correct the discount and press Replay.",
+    ),
+    Message(
+        code="discount_exceeds_line",
+        turn=Turn.SALESPERSON,
+        sv="Rabatten på raden {line} i {record} är större än radens belopp.",
+        en="The discount on the line {line} of {record} is larger than the line's amount.",
+        remedy_sv="Rätta rabatten och tryck på Replay.",
+        remedy_en="Correct the discount and press Replay.",
+    ),
+    Message(
+        code="discount_exceeds_total",
+        turn=Turn.SALESPERSON,
+        sv="Rabatterna på {record} är större än radernas summa.",
+        en="The discounts of {record} are larger than the sum of its lines.",
+        remedy_sv="Rätta rabatterna och tryck på Replay.",
+        remedy_en="Correct the discounts and press Replay.",
+    ),
+)

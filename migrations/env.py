@@ -1,0 +1,44 @@
+"""How Alembic reaches the database: on a connection it is handed, or on the URL given with `-x url=…`."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+
+from fortnox_bridge.storage.engine import create_engine
+from fortnox_bridge.storage.tables import METADATA
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=METADATA,
+        compare_type=True,
+        # SQLite alters a table by copying it.
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate_by_url(url: str) -> None:
+    engine = create_engine(url, pool_size=1)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate)
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    connection: Connection | None = context.config.attributes.get("connection")
+    if connection is not None:
+        migrate(connection)
+        return
+    url = context.get_x_argument(as_dictionary=True).get("url")
+    if context.is_offline_mode() or not isinstance(url, str):
+        raise SystemExit("name the database: alembic -x url=postgresql://… (offline mode is not supported)")
+    asyncio.run(migrate_by_url(url))
+
+
+main()

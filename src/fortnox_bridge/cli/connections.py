@@ -1,0 +1,109 @@
+"""`fortnox-bridge connections`: connect accounts and join them, without a browser on the server."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from fortnox_bridge.cli.running import fail, opened_bridge, out, run
+from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
+
+app = typer.Typer(help="Connect accounts and join them.", no_args_is_help=True)
+
+_PATIENCE_S = 600
+_LOOK_EVERY_S = 1.0
+
+
+@app.command("list")
+def list_connections() -> None:
+    """Show accounts and connections, and the state of their access."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            services = bridge.services
+            joined = await services.connections.list()
+            accounts = await services.accounts.list_source_accounts()
+            companies = await services.accounts.list_companies()
+        table = Table("Account", "System", "Name", "Access")
+        for account in accounts:
+            table.add_row(str(account.id), account.connector, account.name, account.access)
+        for company in companies:
+            table.add_row(str(company.id), "Fortnox", f"{company.name} ({company.database_number})", company.access)
+        out.print(table)
+        table = Table("Connection", "Name", "Active")
+        for overview in joined:
+            table.add_row(
+                str(overview.connection.id), overview.connection.name, "yes" if overview.connection.is_active else "no"
+            )
+        out.print(table)
+
+    run(command())
+
+
+@app.command()
+def connect(
+    provider: Annotated[str, typer.Argument(help="`fortnox`, or a connector such as `pipedrive`.")],
+    *,
+    api_token: Annotated[bool, typer.Option("--api-token", help="Connect by the account's own API token.")] = False,
+    config: Annotated[list[str] | None, typer.Option(help="`key=value` of the account, as the connector asks.")] = None,
+) -> None:
+    """Connect Fortnox or a source account: prints an address to open, and waits. `serve` must be running."""
+    if api_token:
+        token = typer.prompt("API token", hide_input=True)
+        run(_connect_by_token(provider, token, _pairs(config or [])))
+    run(_connect_by_consent(provider))
+
+
+@app.command()
+def add(
+    source_account: Annotated[UUID | None, typer.Option(help="Source account; needed when there are several.")] = None,
+    company: Annotated[UUID | None, typer.Option(help="Fortnox company; needed when there are several.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name for people.")] = None,
+) -> None:
+    """Join a source account and a Fortnox company. Nothing happens before its settings have a trigger rule."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            overview = await bridge.services.connections.add(
+                source_account_id=SourceAccountId(source_account) if source_account else None,
+                company_id=FortnoxCompanyId(company) if company else None,
+                name=name,
+                author="command line",
+            )
+        out.print(f"Connection {overview.connection.id}: {overview.connection.name}", highlight=False)
+        out.print(f"Next: fortnox-bridge settings get {overview.connection.id} > settings.json", highlight=False)
+
+    run(command())
+
+
+async def _connect_by_token(provider: str, token: str, config: dict[str, Any]) -> None:
+    async with opened_bridge() as bridge:
+        account = await bridge.services.accounts.connect_by_api_token(provider, token, config, author="command line")
+    out.print(f"{account.name} is connected.", highlight=False)
+
+
+async def _connect_by_consent(provider: str) -> None:
+    async with opened_bridge() as bridge:
+        before = await bridge.services.accounts.latest_consent(provider)
+        ticket = await bridge.services.authorize.issue_ticket(provider, author="command line")
+        out.print("Open this address in a browser and approve. It works once, for ten minutes:\n", highlight=False)
+        out.print(ticket.url, highlight=False, soft_wrap=True)
+        for _ in range(int(_PATIENCE_S / _LOOK_EVERY_S)):
+            await asyncio.sleep(_LOOK_EVERY_S)
+            now = await bridge.services.accounts.latest_consent(provider)
+            if now != before:
+                out.print("\nConnected.", highlight=False)
+                return
+    fail("Nobody approved in time. Run the command again for a new address.")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            fail(f"{text!r} is not of the form key=value.")
+        pairs[key] = value
+    return pairs

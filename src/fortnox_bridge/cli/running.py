@@ -1,0 +1,76 @@
+"""Running asynchronous commands, and saying what went wrong in a sentence instead of a stack trace."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn
+
+import typer
+import uvloop
+from pydantic import ValidationError
+from rich.console import Console
+
+from fortnox_bridge.bootstrap import Bridge, MigrationsPending, build_bridge
+from fortnox_bridge.config import Config
+from fortnox_bridge.domain.catalogue import describe
+from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.domain.language import Language
+from fortnox_bridge.storage import StorageUnavailable
+
+out = Console()
+err = Console(stderr=True)
+
+
+def run(command: Coroutine[Any, Any, int | None]) -> NoReturn:
+    """Run to the end and exit; anything a user can mend is told as a sentence."""
+    try:
+        code = uvloop.run(command) or 0
+    except BridgeError as error:
+        sentence = describe(error.code, error.params, Language.ENGLISH)
+        fail(f"{sentence.what} {sentence.remedy}".strip())
+    except MigrationsPending as error:
+        fail(f"{error} Run `fortnox-bridge migrate` first.")
+    except StorageUnavailable as error:
+        fail(f"The database does not answer ({error}). Check FORTNOX_BRIDGE_DATABASE_URL.")
+    except ValueError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        code = 130
+    raise typer.Exit(code)
+
+
+def fail(message: str) -> NoReturn:
+    err.print(f"[red]error:[/] {message}", highlight=False)
+    raise typer.Exit(1)
+
+
+def read_config(**overrides: Any) -> Config:  # noqa: ANN401 - whatever the settings take
+    """The deployment's settings, with what the command line says on top."""
+    try:
+        return Config(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        faults = (
+            f"FORTNOX_BRIDGE_{'__'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+        fail("; ".join(faults))
+
+
+@asynccontextmanager
+async def opened_bridge() -> AsyncIterator[Bridge]:
+    """The service without its background work, for commands that look or change something."""
+    bridge = await build_bridge(read_config(log_level="error", log_format="text"))
+    try:
+        yield bridge
+    finally:
+        await bridge.aclose()
+
+
+async def until_told_to_stop() -> None:
+    """Return at SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()

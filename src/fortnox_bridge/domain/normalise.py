@@ -1,0 +1,117 @@
+"""Values of two systems made comparable (F22). Each function answers None or "" when there is nothing to compare."""
+
+import re
+from typing import Final
+
+from stdnum.exceptions import ValidationError
+from stdnum.se import orgnr, personnummer, vat
+
+_SEPARATORS: Final = re.compile(r"[\s\u00a0\-–.+/]")
+_SPACES: Final = re.compile(r"[\s\u00a0]+")
+_EMAIL: Final = re.compile(r"[^\s@<>\"(),;:\\\[\]]+@[^\s@<>\"(),;:\\\[\]]+\.[^\s@<>\"(),;:\\\[\].]{2,}\Z")
+_SWEDISH_VAT: Final = re.compile(r"SE(\d{10})01\Z")
+_FOREIGN_VAT: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,12}\Z")
+_COMPANY_SUFFIX: Final = re.compile(
+    r"(?:\(publ\)|\b(?:ab|aktiebolag|hb|handelsbolag|kb|ek\.? ?för\.?|as|oy|ltd|gmbh)\b)\.?\Z"
+)
+_CENTURIES: Final = frozenset({"16", "18", "19", "20"})
+
+
+def normalise_organisation_number(text: str) -> str | None:
+    """The ten digits of a Swedish organisation or personal number, whatever way it is written; None if it is none.
+
+    Century prefix (16, 19, 20), hyphen and the VAT form SE…01 are taken off. Nothing is said about the check digit.
+    """
+    plain = _SEPARATORS.sub("", text).upper()
+    if found := _SWEDISH_VAT.match(plain):
+        return found.group(1)
+    if not (plain.isascii() and plain.isdigit()):
+        return None
+    if len(plain) == 12 and plain[:2] in _CENTURIES:
+        return plain[2:]
+    return plain if len(plain) == 10 else None
+
+
+def comparable_organisation_number(text: str) -> str:
+    """What two organisation numbers of any country are compared by: ten digits if Swedish, else letters and digits."""
+    return normalise_organisation_number(text) or _SEPARATORS.sub("", text).upper()
+
+
+def written_organisation_number(ten_digits: str) -> str:
+    """The form Fortnox shows: `NNNNNN-NNNN`."""
+    return f"{ten_digits[:6]}-{ten_digits[6:]}"
+
+
+def is_valid_organisation_number(text: str) -> bool:
+    """Whether it is Swedish and its check digit is right; a personal number of a sole trader counts too."""
+    ten_digits = normalise_organisation_number(text)
+    if ten_digits is None:
+        return False
+    try:
+        orgnr.validate(ten_digits)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_organisation(ten_digits: str) -> bool:
+    """Whether the number is an organisation's: the third digit is 2-9; 0-1 is a month, that is, a person.
+
+    Sole traders trade under their personal number, so False does not prove a private person.
+    """
+    return len(ten_digits) == 10 and ten_digits[2] in "23456789"
+
+
+def is_valid_personal_number(text: str) -> bool:
+    ten_digits = normalise_organisation_number(text)
+    if ten_digits is None or is_organisation(ten_digits):
+        return False
+    try:
+        personnummer.validate(written_organisation_number(ten_digits))
+    except ValidationError:
+        return False
+    return True
+
+
+def normalise_vat_number(text: str) -> str:
+    """Capital letters and digits without spaces, dots and hyphens."""
+    return _SEPARATORS.sub("", text).upper()
+
+
+def is_valid_vat_number(text: str) -> bool:
+    """The form only: Swedish numbers with their check digit, others by country prefix and length."""
+    plain = normalise_vat_number(text)
+    if plain.startswith("SE"):
+        try:
+            vat.validate(plain)
+        except ValidationError:
+            return False
+        return True
+    return bool(_FOREIGN_VAT.match(plain)) and any(character.isdigit() for character in plain)
+
+
+def normalise_email(text: str) -> str:
+    return text.strip().casefold()
+
+
+def is_valid_email(text: str) -> bool:
+    """One plain address; no promise that somebody reads it."""
+    return len(text) <= 254 and bool(_EMAIL.match(text.strip())) and ".." not in text
+
+
+def normalise_name(text: str) -> str:
+    """For exact comparison: case and spacing do not count, every word does."""
+    return _SPACES.sub(" ", text).strip().casefold()
+
+
+def name_without_suffix(text: str) -> str:
+    """For suggestions only: also without `AB`, `(publ)` and their like at the end."""
+    name = normalise_name(text)
+    while (shorter := _COMPANY_SUFFIX.sub("", name).rstrip(" ,")) != name and shorter:
+        name = shorter
+    return name
+
+
+def normalise_code(text: str) -> str:
+    """Article numbers, EAN and customer numbers: case and outer spaces do not count."""
+    return text.strip().casefold()

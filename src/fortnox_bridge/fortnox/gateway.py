@@ -1,0 +1,15 @@
+"""One Fortnox company, as the rest of the service sees it: our words in, our words out."""
+
+from fortnox_bridge.fortnox.articles import Articles
+from fortnox_bridge.fortnox.client import FortnoxClient
+from fortnox_bridge.fortnox.company import CompanyReader
+from fortnox_bridge.fortnox.customers import Customers
+from fortnox_bridge.fortnox.documents import Documents
+from fortnox_bridge.fortnox.registers import Registers
+
+
+class FortnoxGateway(Customers, Articles, Documents, Registers, CompanyReader):
+    """Everything that can be asked of one company; each part says in its own file how it is protected."""
+
+    def __init__(self, client: FortnoxClient) -> None:
+        super().__init__(client)

@@ -1,0 +1,118 @@
+"""What we send, in Fortnox's own names.
+
+Strict: an unknown field rejects the whole request (2001399), so that none may slip in. `API_BLANK` clears a field,
+also a numeric one; "" would leave it as it is (facts: fortnox 6.3).
+"""
+
+from decimal import Decimal
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+BLANK: Final[Literal["API_BLANK"]] = "API_BLANK"
+Blank = Literal["API_BLANK"]
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    def wire(self) -> dict[str, object]:
+        """Only what was set, in the order of the fields."""
+        return self.model_dump(exclude_unset=True)
+
+
+class RowPayload(Payload):
+    ArticleNumber: str | None = None
+    Description: str
+    OrderedQuantity: str | None = None
+    DeliveredQuantity: str | None = None
+    Unit: str | None = None
+    Price: Decimal | Blank | None = None
+    VAT: Decimal | Blank | None = None
+    Discount: Decimal | None = None
+    DiscountType: Literal["AMOUNT", "PERCENT"] | None = None
+    AccountNumber: int | Blank | None = None
+
+
+class DocumentPayload(Payload):
+    CustomerNumber: str
+    InvoiceDate: str | None = None
+    OrderDate: str | None = None
+    Currency: str
+    VATIncluded: bool
+    NotCompleted: bool
+    ExternalInvoiceReference1: str
+    OurReference: str | None = None
+    YourReference: str | None = None
+    DeliveryName: str
+    DeliveryAddress1: str
+    DeliveryAddress2: str
+    DeliveryZipCode: str
+    DeliveryCity: str
+    DeliveryCountry: str
+    Freight: Decimal
+    AdministrationFee: Decimal
+    InvoiceRows: list[RowPayload] | None = None
+    OrderRows: list[RowPayload] | None = None
+
+
+class TemplateChoice(Payload):
+    Invoice: str
+
+
+class DeliveryChoice(Payload):
+    Invoice: str
+
+
+class CustomerPayload(Payload):
+    CustomerNumber: str | None = None
+    Name: str
+    Type: Literal["COMPANY", "PRIVATE"]
+    OrganisationNumber: str | None = None
+    VATNumber: str | None = None
+    VATType: Literal["SEVAT", "SEREVERSEDVAT", "EUREVERSEDVAT", "EUVAT", "EXPORT"]
+    Active: bool
+    Address1: str | None = None
+    Address2: str | None = None
+    ZipCode: str | None = None
+    City: str | None = None
+    CountryCode: str | None = None
+    DeliveryName: str | None = None
+    DeliveryAddress1: str | None = None
+    DeliveryAddress2: str | None = None
+    DeliveryZipCode: str | None = None
+    DeliveryCity: str | None = None
+    DeliveryCountryCode: str | None = None
+    Email: str | None = None
+    EmailInvoice: str | None = None
+    EmailInvoiceCC: str | None = None
+    Phone1: str | None = None
+    Phone2: str | None = None
+    WWW: str | None = None
+    OurReference: str | None = None
+    YourReference: str | None = None
+    GLN: str | None = None
+    Comments: str | None = None
+    Currency: str | None = None
+    TermsOfPayment: str | None = None
+    TermsOfDelivery: str | None = None
+    WayOfDelivery: str | None = None
+    PriceList: str | None = None
+    SalesAccount: str | None = None
+    CostCenter: str | None = None
+    Project: str | None = None
+    DefaultTemplates: TemplateChoice | None = None
+    DefaultDeliveryTypes: DeliveryChoice | None = None
+    ExternalReference: str
+
+
+class ArticlePayload(Payload):
+    """Without `SalesPrice`: prices belong to price lists (2000321)."""
+
+    ArticleNumber: str
+    Description: str
+    Type: Literal["STOCK", "SERVICE"] | None = None
+    Unit: str | None = None
+    VAT: Decimal | None = None
+    Note: str | None = None
+    Active: bool

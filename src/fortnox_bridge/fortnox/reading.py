@@ -1,0 +1,148 @@
+"""From Fortnox's records to ours."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from fortnox_bridge.domain.document import CreatedDocument, DocumentKind, VatType
+from fortnox_bridge.domain.money import ZERO
+from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord
+from fortnox_bridge.domain.wire_json import JsonObject
+from fortnox_bridge.fortnox import wire
+from fortnox_bridge.fortnox.errors import unreadable
+
+VAT_TYPES: Final[Mapping[str, VatType]] = {
+    "SEVAT": VatType.SWEDISH,
+    "SEREVERSEDVAT": VatType.SWEDISH_REVERSE_CHARGE,
+    "EUREVERSEDVAT": VatType.EU_REVERSE_CHARGE,
+    "EUVAT": VatType.EU_CONSUMER,
+    "EXPORT": VatType.EXPORT,
+}
+_NO_REFERENCE: Final = frozenset({"", "0"})
+
+ModelT = TypeVar("ModelT", bound=wire.Wire)
+
+
+def parse(model: type[ModelT], content: JsonObject, *, is_write: bool = False) -> ModelT:
+    """`content` as `model`.
+
+    Raises:
+        ContractViolation: it cannot be read.
+        OutcomeUnknown: likewise, and it was the answer to a write.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}))
+        raise unreadable(f"{model.__name__}: {fields}", is_write=is_write) from None
+
+
+def customer(found: wire.Customer) -> CustomerRecord:
+    return CustomerRecord(
+        number=found.CustomerNumber,
+        name=found.Name,
+        organisation_number=found.OrganisationNumber or None,
+        email=found.Email or None,
+        vat_type=VAT_TYPES.get(found.VATType),
+        country_code=found.CountryCode.upper() or None,
+        currency=found.Currency or None,
+        is_active=found.Active is not False,
+        is_person={"PRIVATE": True, "COMPANY": False}.get(found.Type),
+        vat_number=found.VATNumber or None,
+        external_reference=found.ExternalReference or None,
+        city=found.City or None,
+    )
+
+
+def customer_of_row(row: wire.CustomerRow) -> CustomerRecord:
+    """A list row as a record. Activity is unknown there and taken for true: a person then chooses among several."""
+    return customer(wire.Customer.model_validate(row.model_dump()))
+
+
+def article(found: wire.Article) -> ArticleRecord:
+    return ArticleRecord(
+        number=found.ArticleNumber,
+        description=found.Description,
+        is_active=found.Active is not False,
+        vat_rate=found.VAT,
+        unit=found.Unit or None,
+        ean=found.EAN or None,
+        sales_account=None if found.SalesAccount in _NO_REFERENCE else found.SalesAccount,
+        has_housework=bool(found.Housework) or found.HouseworkType not in {"", "EMPTYHOUSEWORK"},
+        is_service={"SERVICE": True, "STOCK": False}.get(found.Type),
+    )
+
+
+def article_of_row(row: wire.ArticleRow) -> ArticleRecord:
+    """As `customer_of_row`."""
+    return article(wire.Article.model_validate(row.model_dump()))
+
+
+def document(kind: DocumentKind, content: JsonObject, *, is_write: bool = False) -> CreatedDocument:
+    if kind is DocumentKind.INVOICE:
+        return _invoice(parse(wire.Invoice, content, is_write=is_write))
+    return _order(parse(wire.Order, content, is_write=is_write))
+
+
+def is_untouched(found: wire.Invoice | wire.Order) -> bool:
+    """Nobody sent, booked, paid, invoiced or cancelled it."""
+    if found.Cancelled or found.Sent:
+        return False
+    if isinstance(found, wire.Invoice):
+        return not found.Booked and found.FinalPayDate is None
+    return found.InvoiceReference in _NO_REFERENCE
+
+
+def order_invoice(found: wire.Order) -> str | None:
+    """The invoice the order became; Fortnox writes "0" for none."""
+    return None if found.InvoiceReference in _NO_REFERENCE else found.InvoiceReference
+
+
+def _invoice(found: wire.Invoice) -> CreatedDocument:
+    return _document(DocumentKind.INVOICE, found, is_booked=bool(found.Booked), created_on=found.InvoiceDate)
+
+
+def _order(found: wire.Order) -> CreatedDocument:
+    return _document(
+        DocumentKind.ORDER,
+        found,
+        is_booked=False,
+        created_on=found.OrderDate,
+        order_invoice_number=order_invoice(found),
+    )
+
+
+def _document(
+    kind: DocumentKind,
+    found: wire.FortnoxDocument,
+    *,
+    is_booked: bool,
+    created_on: date | None,
+    order_invoice_number: str | None = None,
+) -> CreatedDocument:
+    round_off = found.RoundOff or ZERO
+    stated = found.Total if found.Total is not None else ZERO
+    # Whether `Total` holds the rounding is told nowhere; net plus VAT does not, and is what we compare.
+    total = stated if found.Net is None else found.Net + (found.TotalVAT or ZERO)
+    return CreatedDocument(
+        kind=kind,
+        number=found.DocumentNumber,
+        marker=found.ExternalInvoiceReference1 or None,
+        customer_number=found.CustomerNumber,
+        customer_name=found.CustomerName,
+        organisation_number=found.OrganisationNumber or None,
+        currency=found.Currency,
+        net=total - (found.TotalVAT or ZERO),
+        vat=found.TotalVAT or ZERO,
+        total=total,
+        round_off=round_off,
+        payable=found.TotalToPay if found.TotalToPay is not None else total + round_off,
+        is_cancelled=bool(found.Cancelled),
+        is_sent=bool(found.Sent),
+        is_not_completed=bool(found.NotCompleted),
+        is_booked=is_booked,
+        created_on=created_on,
+        order_invoice_number=order_invoice_number,
+    )

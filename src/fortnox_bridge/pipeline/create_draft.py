@@ -1,0 +1,211 @@
+"""Create draft: customer, articles, document. The only stage that writes to Fortnox, each write behind its intent.
+
+The algorithm is that of reliability 4.3: the intent is committed before the POST, the number before anything else
+after it, and a POST is repeated only when the first one provably never arrived.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from fortnox_bridge.domain.document import (
+    CreatedDocument,
+    CustomerField,
+    Document,
+    DocumentKind,
+    DocumentState,
+    DraftPlan,
+    KnownCustomer,
+    NewCustomer,
+)
+from fortnox_bridge.domain.errors import (
+    InvariantBroken,
+    MappingMissing,
+    OutcomeUnknown,
+    RateLimited,
+    SourceDataInvalid,
+    UserAction,
+)
+from fortnox_bridge.domain.identity import is_same_customer
+from fortnox_bridge.domain.ids import DocumentId
+from fortnox_bridge.domain.link import LinkKind
+from fortnox_bridge.domain.marker import Marker
+from fortnox_bridge.domain.run import Notice
+from fortnox_bridge.pipeline.article_creation import ensure_article
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.customer_creation import ensure_customer
+from fortnox_bridge.pipeline.draft_recovery import look_up, removed
+from fortnox_bridge.pipeline.match_customer import CustomerMatch
+from fortnox_bridge.pipeline.sending import send_deadline
+from fortnox_bridge.sdk import NotSent
+
+_DOCUMENT_IDS = UUID("6f0b6b3e-52c1-5d0e-9a65-5a3c2f1f7d10")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How Fortnox's answer compares with the plan (F31, F57)."""
+
+    is_customer_right: bool
+    notices: tuple[Notice, ...] = ()
+
+
+async def create(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, earlier: Document | None) -> Document:
+    """Make the draft, or find the one an earlier attempt made, and compare it with the plan."""
+    if earlier is not None and earlier.state is DocumentState.CREATED:
+        return await _verify_earlier(ctx, plan, earlier)
+    customer = await ensure_customer(ctx, plan.customer, match)
+    for article in plan.new_articles:
+        await ensure_article(ctx, article)
+    document = earlier or await ctx.documents.reserve(intent(ctx, plan.kind, plan.marker))
+    document, created = await _find_or_send(ctx, plan, customer, document)
+    return await _verify(ctx, plan, customer, document, created)
+
+
+async def resolve(ctx: StageContext, document: Document) -> Document | None:
+    """Find out what became of a draft that may have been sent; None: it never arrived."""
+    found = await look_up(ctx, document, document.notices)
+    return found[0] if found else None
+
+
+def compare(plan: DraftPlan, customer: KnownCustomer, created: CreatedDocument) -> Verdict:
+    """Öresavrundning lies outside net, VAT and total, so that it is never a difference."""
+    is_right = created.customer_number == customer.number and is_same_customer(
+        customer.name, customer.organisation_number, created.customer_name, created.organisation_number
+    )
+    predicted = (plan.totals.net, plan.totals.vat, plan.totals.total)
+    answered = (created.net, created.vat, created.total)
+    if predicted == answered:
+        return Verdict(is_right)
+    params = {"predicted": f"{plan.totals.total} {plan.currency}", "answered": f"{created.total} {created.currency}"}
+    return Verdict(is_right, (Notice("totals_differ_after", params),))
+
+
+def intent(ctx: StageContext, kind: DocumentKind, marker: Marker, converted_from: DocumentId | None = None) -> Document:
+    return Document(
+        # Made of the marker, so that a repeated reservation names the same row and needs no random source.
+        id=DocumentId(uuid5(_DOCUMENT_IDS, f"{ctx.connection.id}:{marker}")),
+        connection_id=ctx.connection.id,
+        company_id=ctx.company.id,
+        source=ctx.run.source,
+        kind=kind,
+        generation=ctx.run.key.generation,
+        marker=marker,
+        state=DocumentState.INTENDED,
+        run_id=ctx.run.id,
+        converted_from=converted_from,
+    )
+
+
+async def _find_or_send(
+    ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document
+) -> tuple[Document, CreatedDocument]:
+    if document.state is DocumentState.CREATED:
+        return document, await _living(ctx, document)
+    if document.state is DocumentState.REMOVED:
+        raise removed(document, document.number)
+    # A first attempt saves the look-up: nothing can be there, unless our memory is younger than Fortnox's.
+    if document.attempt > 0 or ctx.company.is_looked_up_first:
+        found = await look_up(ctx, document, plan.notices)
+        if found is not None:
+            return found
+    return await _send(ctx, plan, customer, document)
+
+
+async def _send(
+    ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document
+) -> tuple[Document, CreatedDocument]:
+    send_before = send_deadline(ctx)
+    document = await ctx.documents.mark_sending(document.id)
+    ctx.checkpoint("draft.intent_committed")
+    try:
+        created = await ctx.fortnox.create_document(plan, customer.number, send_before=send_before)
+    except (RateLimited, NotSent):
+        await ctx.documents.mark_rejected(document.id)
+        raise
+    except OutcomeUnknown as error:
+        found = await look_up(ctx, document, plan.notices)
+        if found is None:
+            raise InvariantBroken("quarantine_skipped", kind=document.kind.value) from error
+        return found
+    except UserAction:
+        found = await _rejected(ctx, plan, document)
+        if found is not None:
+            return found
+        raise
+    ctx.checkpoint("draft.posted")
+    document = await ctx.documents.mark_created(document.id, created, plan.notices)
+    ctx.checkpoint("draft.recorded")
+    return document, created
+
+
+async def _rejected(ctx: StageContext, plan: DraftPlan, document: Document) -> tuple[Document, CreatedDocument] | None:
+    """Fortnox said no. After an earlier attempt that need not be the last word: that one may have arrived."""
+    if document.attempt > 1:
+        hits = await ctx.fortnox.find_documents(document.kind, document.marker)
+        if any(hit.marker == document.marker and not hit.is_cancelled for hit in hits):
+            return await look_up(ctx, document, plan.notices)
+    await ctx.documents.mark_rejected(document.id)
+    for number in {row.article_number for row in plan.rows if row.article_number}:
+        # The refusal may be about an article that changed since it was remembered.
+        await ctx.registers.drop_article(number)
+    return None
+
+
+async def _living(ctx: StageContext, document: Document) -> CreatedDocument:
+    now = await ctx.fortnox.get_document(document.kind, document.number) if document.number else None
+    if now is None or now.is_cancelled:
+        await ctx.documents.mark_removed(document.id)
+        raise removed(document, document.number)
+    return now
+
+
+async def _verify_earlier(ctx: StageContext, plan: DraftPlan, document: Document) -> Document:
+    """A draft that was recorded, then a crash: compare it now."""
+    created = await _living(ctx, document)
+    customer = plan.customer
+    if isinstance(customer, NewCustomer):
+        # Nobody in Fortnox answers to this customer any more, so whoever is on the draft is somebody else.
+        customer = KnownCustomer("–", customer.fields[CustomerField.NAME], None, customer.source)
+    return await _verify(ctx, plan, customer, document, created)
+
+
+async def _verify(
+    ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document, created: CreatedDocument
+) -> Document:
+    verdict = compare(plan, customer, created)
+    if not verdict.is_customer_right:
+        raise await _refuse_customer(ctx, customer, document, created)
+    if verdict.notices:
+        await _mark_not_completed(ctx, document, created)
+        ctx.checkpoint("draft.marked_not_completed")
+    verified = await ctx.documents.mark_verified(document.id, (*document.notices, *verdict.notices))
+    ctx.checkpoint("draft.verified")
+    return verified
+
+
+async def _mark_not_completed(ctx: StageContext, document: Document, created: CreatedDocument) -> None:
+    try:
+        await ctx.fortnox.mark_not_completed(document.kind, created.number)
+    except SourceDataInvalid:
+        # A human took it over already, sent or booked it: then it is his, and the notice still tells.
+        return
+
+
+async def _refuse_customer(
+    ctx: StageContext, customer: KnownCustomer, document: Document, created: CreatedDocument
+) -> UserAction:
+    """The number means somebody else by now (F31): take our untouched draft back and forget the pairing."""
+    if customer.source is not None:
+        await ctx.links.forget(LinkKind.CUSTOMER, customer.source)
+    is_cancelled = await ctx.fortnox.cancel_untouched(document.kind, created.number)
+    ctx.checkpoint("draft.cancelled")
+    if is_cancelled:
+        await ctx.documents.mark_removed(document.id)
+    code = "customer_reassigned" if is_cancelled else "customer_reassigned_kept"
+    return MappingMissing(
+        code,
+        number=created.customer_number,
+        expected=customer.name,
+        found=created.customer_name,
+        document=created.number,
+    )

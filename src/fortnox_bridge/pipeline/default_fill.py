@@ -1,0 +1,164 @@
+"""Default-fill: every field of the customer gets its value, in a fixed order, and the step says which source won.
+
+For a new customer: the mapped source value, else the connection's default, else Fortnox's own. A customer that
+exists keeps what is agreed on its card: nothing is sent (F26, F28).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.customer import Customer, PartyKind
+from fortnox_bridge.domain.deal import Deal
+from fortnox_bridge.domain.document import CustomerField, KnownCustomer, NewCustomer, ValueOrigin, VatType
+from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
+from fortnox_bridge.domain.fields import read_field
+from fortnox_bridge.domain.marker import customer_marker
+from fortnox_bridge.domain.normalise import is_organisation, normalise_organisation_number
+from fortnox_bridge.domain.rules import CustomerRules, PartyRules
+from fortnox_bridge.domain.run import Notice
+from fortnox_bridge.domain.values import as_text
+from fortnox_bridge.domain.vat import decide_existing_sale, decide_new_sale
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.customer_fields import checked_value
+from fortnox_bridge.pipeline.match_customer import CustomerMatch, party_of, stated_name, stated_organisation_number
+from fortnox_bridge.pipeline.outcome import Proceed
+
+
+@dataclass(frozen=True, slots=True)
+class FillFacts:
+    """`company_number` is the Fortnox company's database number, part of every marker."""
+
+    company_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    customer: KnownCustomer | NewCustomer
+    origins: Mapping[CustomerField, ValueOrigin]
+    notices: tuple[Notice, ...] = ()
+
+
+async def gather(ctx: StageContext) -> FillFacts:
+    return FillFacts(company_number_of(ctx))
+
+
+def company_number_of(ctx: StageContext) -> str:
+    number = ctx.company.database_number
+    if number is None:
+        raise MappingMissing("company_not_identified", company=ctx.company.name)
+    return number
+
+
+def decide(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRules) -> Proceed[Filled]:
+    _, party_rules = party_of(deal, rules)
+    if match.record is not None:
+        return Proceed(_existing(deal, match, rules, party_rules))
+    return Proceed(_new(deal, match, facts, rules, party_rules))
+
+
+def _existing(deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rules: PartyRules) -> Filled:
+    record = match.record
+    assert record is not None
+    sale = decide_existing_sale(record, _delivery_country(deal, match.party))
+    if sale.vat_type is None:
+        raise MappingMissing(
+            "vat_undecided",
+            customer=record.name,
+            country=sale.country,
+            vat_type=sale.card_vat_type,
+            number=record.number,
+        )
+    targets = {row.target for row in party_rules.mapping} | set(rules.defaults)
+    known = KnownCustomer(record.number, record.name, record.organisation_number, match.party.ref)
+    return Filled(known, dict.fromkeys(sorted(targets), ValueOrigin.CUSTOMER_CARD))
+
+
+def _new(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRules, party_rules: PartyRules) -> Filled:
+    party = match.party
+    fields, origins, cleaned = _fill(deal, match, rules, party_rules)
+    sale = decide_new_sale(
+        (fields.get(CustomerField.COUNTRY_CODE), _party_country(deal, party), _delivery_country(deal, party)),
+        rules.default_country_code,
+    )
+    if sale.vat_type is None:
+        raise MappingMissing("vat_undecided", where=party.url, customer=party.name, country=sale.country, vat_type="–")
+    if CustomerField.COUNTRY_CODE not in fields:
+        fields[CustomerField.COUNTRY_CODE], origins[CustomerField.COUNTRY_CODE] = sale.country, ValueOrigin.DECISION
+    notices = [Notice("customer_field_cleaned", {"customer": party.name, "field": name.value}) for name in cleaned]
+    if sale.is_country_assumed:
+        notices.append(Notice("country_assumed", {"customer": party.name, "country": sale.country}))
+    customer = NewCustomer(
+        source=party.ref,
+        marker=customer_marker(facts.company_number, party.ref),
+        is_person=_is_person(party, fields),
+        vat_type=VatType.SWEDISH,
+        fields=fields,
+        origins=origins,
+    )
+    left = {name: ValueOrigin.FORTNOX_DEFAULT for name in CustomerField if name not in origins}
+    return Filled(customer, {**origins, **left}, tuple(notices))
+
+
+def _fill(
+    deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rules: PartyRules
+) -> tuple[dict[CustomerField, str], dict[CustomerField, ValueOrigin], list[CustomerField]]:
+    party = match.party
+    stated = _stated(deal, match, party_rules)
+    fields: dict[CustomerField, str] = {}
+    origins: dict[CustomerField, ValueOrigin] = {}
+    cleaned: list[CustomerField] = []
+    for target, (text, label) in stated.items():
+        value = checked_value(target, text, label=label, party=party)
+        if value.text:
+            fields[target], origins[target] = value.text, ValueOrigin.SOURCE
+            if value.is_changed:
+                cleaned.append(target)
+    if CustomerField.NAME not in fields:
+        raise SourceDataInvalid("customer_name_missing", where=party.url, customer=party.ref.external_id)
+    for target, text in rules.defaults.items():
+        if target not in fields and text:
+            fields[target], origins[target] = text, ValueOrigin.CONNECTION_DEFAULT
+    if CustomerField.EMAIL in fields and CustomerField.INVOICE_EMAIL not in fields:
+        # An empty invoice address is not necessarily filled from the ordinary one (facts, fortnox.md 7.1).
+        fields[CustomerField.INVOICE_EMAIL] = fields[CustomerField.EMAIL]
+        origins[CustomerField.INVOICE_EMAIL] = origins[CustomerField.EMAIL]
+    return fields, origins, cleaned
+
+
+def _stated(deal: Deal, match: CustomerMatch, rules: PartyRules) -> dict[CustomerField, tuple[str, str]]:
+    """What the source says for each target: the text and the field it stands in. First non-empty wins (F27)."""
+    stated: dict[CustomerField, tuple[str, str]] = {}
+    for row in rules.mapping:
+        for path in row.sources:
+            value = read_field(path, deal)
+            text = as_text(value) if value is not None else ""
+            if text and row.target not in stated:
+                stated[row.target] = (text, str(path))
+    name = stated_name(deal, match.party, rules)
+    if name:
+        stated.setdefault(CustomerField.NAME, (name, "name"))
+    number = stated_organisation_number(deal, match.party, rules)
+    if number:
+        stated.setdefault(CustomerField.ORGANISATION_NUMBER, (number, "organisation_number"))
+    stated.pop(CustomerField.CUSTOMER_NUMBER, None)
+    if match.own_number:
+        stated[CustomerField.CUSTOMER_NUMBER] = (match.own_number, str(rules.number_from))
+    return stated
+
+
+def _is_person(party: Customer, fields: Mapping[CustomerField, str]) -> bool:
+    """A company field makes a company; a contact is a person unless its number is an organisation's (F29)."""
+    number = normalise_organisation_number(fields.get(CustomerField.ORGANISATION_NUMBER, ""))
+    return party.kind is PartyKind.PERSON and not (number and is_organisation(number))
+
+
+def _party_country(deal: Deal, party: Customer) -> str | None:
+    stated = party.address.country_code if party.address else None
+    return stated or (deal.billing_address.country_code if deal.billing_address else None)
+
+
+def _delivery_country(deal: Deal, party: Customer) -> str | None:
+    for address in (deal.delivery_address, party.delivery_address):
+        if address is not None and address.country_code:
+            return address.country_code
+    return None

@@ -1,0 +1,26 @@
+"""Errors in the users' own words: the source by its title, and its fields by their labels."""
+
+from fortnox_bridge.domain.errors import Transient, UserAction
+from fortnox_bridge.pipeline.context import StageContext
+
+
+async def explained(ctx: StageContext, error: UserAction) -> UserAction:
+    """The same error with `system` named, and with its `field` by the source's label when the source can tell.
+
+    `company.custom:1b6f…` is a true answer but nobody's name for a field.
+    """
+    params = {"system": ctx.source_title, **error.params}
+    path = params.get("field")
+    if path is not None:
+        params["field"] = (await _labels(ctx)).get(path, path)
+    return type(error)(error.code, detail=error.detail, where=error.where, **params)
+
+
+async def _labels(ctx: StageContext) -> dict[str, str]:
+    if ctx.source.fields is None:
+        return {}
+    try:
+        return {field.path: field.label for field in await ctx.source.fields.list_fields()}
+    except (UserAction, Transient):
+        # A missing label must not replace the error that matters.
+        return {}

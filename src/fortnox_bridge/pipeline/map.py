@@ -1,0 +1,182 @@
+"""Map: lines, discounts, VAT, texts and totals become the draft plan, with the proof that its total is the source's."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from fortnox_bridge.domain.clock import business_date
+from fortnox_bridge.domain.deal import Deal, LineItem, LineKind, Trust
+from fortnox_bridge.domain.document import DocumentKind, DraftPlan, NewArticle, PlannedRow
+from fortnox_bridge.domain.document_arithmetic import document_totals
+from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
+from fortnox_bridge.domain.marker import document_marker
+from fortnox_bridge.domain.money import SEK, ZERO, Basis, Money
+from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.run import Notice
+from fortnox_bridge.domain.source_total import lines_total
+from fortnox_bridge.domain.spread import DiscountTooLarge, spread
+from fortnox_bridge.domain.totals import DocumentTotals, TotalsProof
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.default_fill import Filled, company_number_of
+from fortnox_bridge.pipeline.match import Matched
+from fortnox_bridge.pipeline.match_articles import ArticleChoice, ArticleMatch
+from fortnox_bridge.pipeline.outcome import Proceed
+from fortnox_bridge.pipeline.registers import holds_code
+from fortnox_bridge.pipeline.row_planning import ONE, plan_line
+from fortnox_bridge.pipeline.row_text import append_text, cleaned, is_cut, number_text, split_text
+
+_WHOLE_DEAL = "deal"
+
+
+@dataclass(frozen=True, slots=True)
+class MapFacts:
+    kind: DocumentKind
+    generation: int
+    company_number: str
+    document_date: date
+    is_currency_known: bool
+
+
+async def gather(ctx: StageContext, deal: Deal, kind: DocumentKind) -> MapFacts:
+    return MapFacts(
+        kind=kind,
+        generation=ctx.run.key.generation,
+        company_number=company_number_of(ctx),
+        document_date=business_date(ctx.run.created_at),
+        is_currency_known=deal.currency == SEK or await holds_code(ctx, "currencies", deal.currency),
+    )
+
+
+def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules: SyncRules) -> Proceed[DraftPlan]:
+    if not facts.is_currency_known:
+        raise MappingMissing("currency_missing", where=deal.url, record=deal.title, currency=deal.currency)
+    sale, basis_notices = _sale_of(deal, matched.articles, rules)
+    rows, row_notices = _rows(sale, matched.articles, rules)
+    totals = document_totals(rows, currency=sale.currency, vat_included=bool(sale.prices_include_vat))
+    if totals.total < ZERO:
+        raise SourceDataInvalid("total_negative", where=deal.url, record=deal.title, total=_shown(totals.total, deal))
+    proof, proof_notices = _prove(sale, totals)
+    return Proceed(
+        DraftPlan(
+            kind=facts.kind,
+            marker=document_marker(facts.company_number, deal.ref, facts.kind, facts.generation),
+            customer=filled.customer,
+            new_articles=_new_articles(matched.articles),
+            document_date=facts.document_date,
+            currency=deal.currency,
+            vat_included=bool(sale.prices_include_vat),
+            rows=rows,
+            totals=totals,
+            proof=proof,
+            delivery_address=deal.delivery_address,
+            is_not_completed=rules.document.mark_not_completed,
+            notices=matched.notices + filled.notices + basis_notices + row_notices + proof_notices,
+        )
+    )
+
+
+def _sale_of(deal: Deal, articles: ArticleMatch, rules: SyncRules) -> tuple[Deal, tuple[Notice, ...]]:
+    """The deal with its VAT basis settled, and with one line for its value where it has no lines (F42, F55)."""
+    if articles.whole_deal is not None:
+        if deal.amount is None or deal.amount.amount == ZERO:
+            raise SourceDataInvalid("deal_amount_missing", where=deal.url, record=deal.title)
+        line = LineItem(external_id=_WHOLE_DEAL, name=deal.title, quantity=ONE, unit_price=deal.amount.amount)
+        gross = rules.products.no_lines_basis is Basis.GROSS
+        # The discounts of a deal that sells nothing by line are in its hand-entered value already.
+        return replace(deal, lines=(line,), discounts=(), prices_include_vat=gross), ()
+    included = rules.vat.prices_include_vat
+    if included is None:
+        included = deal.prices_include_vat
+    if included is not None:
+        return replace(deal, prices_include_vat=included), ()
+    return replace(deal, prices_include_vat=False), (Notice("vat_basis_assumed", {"record": deal.title}),)
+
+
+def _rows(sale: Deal, articles: ArticleMatch, rules: SyncRules) -> tuple[tuple[PlannedRow, ...], tuple[Notice, ...]]:
+    notices: list[Notice] = []
+    priced: dict[str, PlannedRow] = {}
+    for line in sale.lines:
+        if not line.is_enabled or line.kind is LineKind.TEXT:
+            continue
+        if line.quantity == ZERO:
+            notices.append(Notice("line_without_quantity", {"product": line.name}))
+            continue
+        planned = plan_line(line, sale, _article(line, articles), rules.vat)
+        notices += planned.notices
+        priced[line.external_id] = planned.row
+    if not priced:
+        raise SourceDataInvalid("deal_without_lines", where=sale.url, record=sale.title)
+    shared = dict(zip(priced, _spread(sale, tuple(priced.values())), strict=True))
+    rows = _laid_out(sale, shared)
+    if is_cut(rows):
+        notices.append(Notice("row_text_cut", {"record": sale.title}))
+    return rows, tuple(notices)
+
+
+def _article(line: LineItem, articles: ArticleMatch) -> ArticleChoice:
+    if articles.whole_deal is not None:
+        return articles.whole_deal
+    return articles.by_line[line.external_id]
+
+
+def _spread(sale: Deal, rows: tuple[PlannedRow, ...]) -> tuple[PlannedRow, ...]:
+    for discount in sale.discounts:
+        if discount.value < ZERO:
+            raise SourceDataInvalid(
+                "discount_invalid", where=sale.url, record=sale.title, line="–", value=number_text(discount.value)
+            )
+    try:
+        return spread(rows, sale.discounts)
+    except DiscountTooLarge as error:
+        raise SourceDataInvalid("discount_exceeds_total", where=sale.url, record=sale.title) from error
+
+
+def _laid_out(sale: Deal, priced: dict[str, PlannedRow]) -> tuple[PlannedRow, ...]:
+    """Rows in the deal's order, with the texts that do not fit on text rows of their own."""
+    rows: list[PlannedRow] = []
+    for line in sale.lines:
+        if line.is_enabled and line.kind is LineKind.TEXT:
+            append_text(rows, cleaned(line.name).text)
+        row = priced.get(line.external_id)
+        if row is not None:
+            text, rest = split_text(row.description)
+            rows.append(replace(row, description=text))
+            append_text(rows, rest)
+    return tuple(rows)
+
+
+def _prove(sale: Deal, totals: DocumentTotals) -> tuple[TotalsProof, tuple[Notice, ...]]:
+    """The plan's total against the source's own; where that one is not to be trusted, against the sum of lines."""
+    basis = Basis.GROSS if sale.prices_include_vat else Basis.NET
+    expected = lines_total(sale)
+    control = sale.control_total
+    notices: tuple[Notice, ...] = ()
+    if control is not None and control.total.currency == sale.currency:
+        if control.trust is Trust.EXACT:
+            basis, expected = control.basis, control.total.amount - control.rounding
+        elif control.total.amount not in {totals.net, totals.total, totals.payable}:
+            notices = (_amount_differs(sale, control.total, expected),)
+    predicted = totals.net if basis is Basis.NET else totals.total
+    if predicted != expected:
+        raise SourceDataInvalid(
+            "totals_differ",
+            where=sale.url,
+            record=sale.title,
+            expected=_shown(expected, sale),
+            predicted=_shown(predicted, sale),
+        )
+    return TotalsProof(basis, expected, predicted, holds=True), notices
+
+
+def _amount_differs(sale: Deal, stated: Money, expected: Decimal) -> Notice:
+    params = {"record": sale.title, "stated": _shown(stated.amount, sale), "lines": _shown(expected, sale)}
+    return Notice("deal_amount_differs", params)
+
+
+def _shown(amount: Decimal, deal: Deal) -> str:
+    return f"{format(amount.quantize(Decimal('0.01')), 'f').replace('.', ',')} {deal.currency}"
+
+
+def _new_articles(articles: ArticleMatch) -> tuple[NewArticle, ...]:
+    new = {choice.number: choice.new for choice in articles.by_line.values() if choice.new is not None}
+    return tuple(new.values())

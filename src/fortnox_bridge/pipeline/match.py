@@ -1,0 +1,37 @@
+"""Match: the deal's customer and its products to their counterparts in Fortnox."""
+
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.deal import Deal
+from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.run import Notice
+from fortnox_bridge.pipeline import match_articles, match_customer
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.match_articles import ArticleFacts, ArticleMatch
+from fortnox_bridge.pipeline.match_customer import CustomerFacts, CustomerMatch
+from fortnox_bridge.pipeline.outcome import Proceed
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    customer: CustomerFacts
+    articles: ArticleFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    customer: CustomerMatch
+    articles: ArticleMatch
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        return self.customer.notices + self.articles.notices
+
+
+async def gather(ctx: StageContext, deal: Deal) -> MatchFacts:
+    return MatchFacts(await match_customer.gather(ctx, deal), await match_articles.gather(ctx, deal))
+
+
+def decide(deal: Deal, facts: MatchFacts, rules: SyncRules) -> Proceed[Matched]:
+    customer = match_customer.decide(deal, facts.customer, rules.customers)
+    return Proceed(Matched(customer, match_articles.decide(deal, facts.articles, rules.products, rules.vat)))

@@ -1,0 +1,211 @@
+"""Note back: customer number, PDF and note to where the user works. Its failure never touches the draft (F80-F84).
+
+Order: field, file, note, so that the note comes last and can name what stands. Each write has its record first,
+and after an unknown outcome the source is searched before anything is repeated (facts: reliability 4.4).
+"""
+
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.customer import Customer
+from fortnox_bridge.domain.deal import Deal
+from fortnox_bridge.domain.document import Document
+from fortnox_bridge.domain.errors import OutcomeUnknown, ReconnectRequired, UserAction
+from fortnox_bridge.domain.fields import FieldPath, read_field
+from fortnox_bridge.domain.link import LinkState, NoteRecord
+from fortnox_bridge.domain.rules import CustomerRules
+from fortnox_bridge.domain.run import Notice, Parked
+from fortnox_bridge.domain.values import as_text
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.note_text import (
+    FailureLinks,
+    failure_key,
+    failure_note,
+    file_name_of,
+    reference_of,
+    success_key,
+    success_note,
+)
+from fortnox_bridge.sdk import FileUpload, FileWriter, Note, NoteWriter
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBack:
+    """A customer number to write into a field of the source's record."""
+
+    party: Customer
+    field: FieldPath
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBackFacts:
+    document: Document
+    record: NoteRecord | None
+    can_write_fields: bool
+    can_attach: bool
+    can_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBackPlan:
+    """What is still to be done. `file_name` None: no file. `is_file_attached`: it already stands."""
+
+    write_back: WriteBack | None
+    file_name: str | None
+    is_file_attached: bool
+    is_noted: bool
+
+
+async def gather(ctx: StageContext, document: Document) -> NoteBackFacts:
+    rules = ctx.rules.notes
+    return NoteBackFacts(
+        document=document,
+        record=await ctx.notes.find(),
+        can_write_fields=ctx.source.field_writer is not None,
+        can_attach=ctx.source.files is not None and rules.attach_pdf,
+        can_note=ctx.source.notes is not None and rules.note_on_success,
+    )
+
+
+def decide(deal: Deal, facts: NoteBackFacts, rules: CustomerRules) -> NoteBackPlan:
+    document, record = facts.document, facts.record
+    file_name = file_name_of(document) if facts.can_attach else None
+    is_attached = record is not None and record.file_name == file_name and record.file_id is not None
+    return NoteBackPlan(
+        write_back=_write_back(deal, document, rules) if facts.can_write_fields else None,
+        file_name=file_name,
+        is_file_attached=is_attached and file_name is not None,
+        is_noted=facts.can_note,
+    )
+
+
+async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is_rewrite: bool) -> tuple[Notice, ...]:
+    """Carry out the plan; answers every notice of the run, those of this stage included."""
+    notices = document.notices
+    if plan.write_back is not None:
+        notices += await _write_number(ctx, plan.write_back)
+    attached = plan.file_name if plan.is_file_attached else None
+    if plan.file_name is not None and not plan.is_file_attached and ctx.source.files is not None:
+        failed = await _attach(ctx, ctx.source.files, document, plan.file_name)
+        notices += failed
+        attached = None if failed else plan.file_name
+    if plan.is_noted and ctx.source.notes is not None:
+        note = success_note(
+            document,
+            ctx.rules.notes,
+            reference=reference_of(ctx.run.key),
+            run_page=ctx.user_links.run_page(ctx.run.id),
+            file_name=attached,
+            notices=notices,
+        )
+        await _put_note(ctx, ctx.source.notes, note, success_key(document, note), is_forced=is_rewrite)
+    return notices
+
+
+async def note_failure(ctx: StageContext, parked: Parked) -> None:
+    """Tell the source why nothing was made, in the same note that a later success will be told in."""
+    if ctx.source.notes is None or not ctx.rules.notes.note_on_failure:
+        return
+    links = FailureLinks(ctx.user_links.run_page(ctx.run.id), await ctx.user_links.replay(ctx.run.id))
+    note = failure_note(parked, ctx.rules.notes, reference=reference_of(ctx.run.key), links=links)
+    await _put_note(ctx, ctx.source.notes, note, failure_key(note), is_forced=False)
+
+
+def _write_back(deal: Deal, document: Document, rules: CustomerRules) -> WriteBack | None:
+    party = deal.company or deal.contact
+    field = (rules.company if deal.company is not None else rules.contact).write_number_to
+    if party is None or field is None or document.customer_number is None:
+        return None
+    current = read_field(field, deal)
+    if current is not None and as_text(current) == document.customer_number:
+        return None
+    return WriteBack(party, field, document.customer_number)
+
+
+async def _write_number(ctx: StageContext, write_back: WriteBack) -> tuple[Notice, ...]:
+    field = write_back.field
+    key = field.custom_key if field.is_custom else field.name
+    writer = ctx.source.field_writer
+    assert writer is not None
+    try:
+        await writer.write_fields(write_back.party.ref, {key: write_back.number})
+    except ReconnectRequired:
+        raise
+    except UserAction as error:
+        params = {"customer": write_back.party.name, "field": str(field), "number": write_back.number}
+        return (Notice("number_not_written_back", {**params, "reason": error.code}),)
+    ctx.checkpoint("write_back.sent")
+    return ()
+
+
+async def _attach(ctx: StageContext, files: FileWriter, document: Document, file_name: str) -> tuple[Notice, ...]:
+    """Attach the PDF; a refusal is told in the note, which matters more than the file."""
+    reference, source = reference_of(ctx.run.key), ctx.run.source
+    record = await ctx.notes.find()
+    found = None
+    try:
+        if record is not None and record.file_name == file_name:
+            found = await files.find_file(source, file_name)
+        if found is None:
+            found = await _upload(ctx, files, document, file_name)
+    except ReconnectRequired:
+        raise
+    except UserAction as error:
+        return (Notice("pdf_not_attached", {"file": file_name, "reason": error.code}),)
+    ctx.checkpoint("file.uploaded")
+    await ctx.notes.mark_file(reference, file_name, found)
+    ctx.checkpoint("file.recorded")
+    return ()
+
+
+async def _upload(ctx: StageContext, files: FileWriter, document: Document, file_name: str) -> str:
+    assert document.number is not None
+    content = await ctx.fortnox.preview(document.kind, document.number)
+    ctx.checkpoint("pdf.fetched")
+    await ctx.notes.mark_file(reference_of(ctx.run.key), file_name, None)
+    ctx.checkpoint("file.intent_committed")
+    try:
+        return await files.attach_file(ctx.run.source, FileUpload(file_name, "application/pdf", content))
+    except OutcomeUnknown:
+        found = await files.find_file(ctx.run.source, file_name)
+        if found is None:
+            raise
+        return found
+
+
+async def _put_note(ctx: StageContext, notes: NoteWriter, note: Note, key: str, *, is_forced: bool) -> None:
+    """Make the one note of the business key say this: update it in place, or write it anew if it is gone."""
+    record = await ctx.notes.find()
+    note_id = record.note_id if record is not None else None
+    if record is not None and record.state is LinkState.SENDING:
+        note_id = await notes.find_note(ctx.run.source, note.reference)
+        if note_id is None:
+            _wait_for_note(ctx, record)
+    elif record is not None and note_id is not None and record.content_hash == key and not is_forced:
+        return
+    if note_id is None or not await notes.update_note(note_id, note):
+        note_id = await _create_note(ctx, notes, note, key)
+    ctx.checkpoint("note.written")
+    await ctx.notes.mark_written(note_id, key)
+    ctx.checkpoint("note.recorded")
+
+
+async def _create_note(ctx: StageContext, notes: NoteWriter, note: Note, key: str) -> str:
+    await ctx.notes.mark_sending(note.reference, key)
+    ctx.checkpoint("note.intent_committed")
+    try:
+        return await notes.create_note(ctx.run.source, note)
+    except OutcomeUnknown:
+        found = await notes.find_note(ctx.run.source, note.reference)
+        if found is None:
+            raise
+        return found
+
+
+def _wait_for_note(ctx: StageContext, record: NoteRecord) -> None:
+    """A note that was sent a moment ago may still arrive; writing it again at once would make two."""
+    if record.sent_at is None:
+        return
+    left_s = ctx.timing.second_look_s - (ctx.clock.now() - record.sent_at).total_seconds()
+    if left_s > 0:
+        raise OutcomeUnknown("note_outcome_unknown", retry_after_s=left_s, record=record.reference)

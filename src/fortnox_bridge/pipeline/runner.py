@@ -1,0 +1,171 @@
+"""The way a deal takes, stage by stage. Errors go out to the caller, who decides about retrying and parking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.deal import Deal, DealHead
+from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState, DraftPlan, NewCustomer
+from fortnox_bridge.domain.errors import UserAction
+from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
+from fortnox_bridge.pipeline import create_draft, default_fill, note_back, read
+from fortnox_bridge.pipeline import map as mapping
+from fortnox_bridge.pipeline import match as matching
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.explain import explained
+from fortnox_bridge.pipeline.match import Matched
+from fortnox_bridge.pipeline.order_conversion import convert
+from fortnox_bridge.pipeline.outcome import Proceed, Skip
+from fortnox_bridge.pipeline.read import ConvertOrder, FinishNote, HeadFacts, MakeDraft, Work
+from fortnox_bridge.pipeline.steps import Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    matched: Matched
+    plan: DraftPlan
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The document as it would be, with the matches it rests on. The payload lacks a number not yet issued."""
+
+    plan: DraftPlan
+    payload: Mapping[str, object]
+    matched: Matched
+    notices: tuple[Notice, ...]
+
+
+async def run(ctx: StageContext) -> Done | Skipped:
+    """Do the run's work, or find that there is none.
+
+    Raises:
+        BridgeError: by taxonomy; every stage that went well before is recorded and will not be repeated in effect.
+        LeaseLost: the run belongs to somebody else.
+    """
+    try:
+        outcome = await _run(ctx)
+    except UserAction as error:
+        raise await explained(ctx, error) from error
+    ctx.checkpoint("run.outcome_ready")
+    return outcome
+
+
+async def preview(ctx: StageContext) -> Preview:
+    """The same pipeline stopped after map: nothing is written, neither at a vendor nor in our ledgers."""
+    steps = Steps(ctx, is_kept=False)
+    try:
+        facts = await read.gather_head(ctx)
+        kind = read.wanted_kind(facts.head.stage, facts.documents, ctx.run, ctx.rules)
+        notices: tuple[Notice, ...] = ()
+        if kind is None:
+            kind = ctx.rules.triggers[0].document_kind if ctx.rules.triggers else DocumentKind.INVOICE
+            notices = (Notice("preview_without_rule", {"record": facts.head.title, "kind": kind.value}),)
+        deal = read.decide_deal(await read.gather_deal(ctx, facts.head)).value
+        planned = await _plan(ctx, steps, deal, kind)
+    except UserAction as error:
+        raise await explained(ctx, error) from error
+    return Preview(planned.plan, planned.payload, planned.matched, notices + planned.plan.notices)
+
+
+async def _run(ctx: StageContext) -> Done | Skipped:
+    steps = Steps(ctx)
+    while True:
+        facts, work = await _read_head(ctx, steps)
+        if isinstance(work, Skip):
+            return Skipped(work.reason, work.params)
+        outcome = await _carry_out(ctx, steps, facts.head, work)
+        if not (isinstance(work, MakeDraft) and work.is_detour):
+            return outcome
+
+
+async def _read_head(ctx: StageContext, steps: Steps) -> tuple[HeadFacts, Work | Skip]:
+    async with steps.stage(StageName.READ, {"source": ctx.run.source, "rules": ctx.rules.revision}) as step:
+        facts = step.facts = await read.gather_head(ctx)
+        outcome = read.decide_head(facts, ctx.run, ctx.rules)
+        step.decided(outcome)
+    return facts, outcome.value if isinstance(outcome, Proceed) else outcome
+
+
+async def _read_deal(ctx: StageContext, steps: Steps, head: DealHead) -> Deal:
+    async with steps.stage(StageName.READ, head) as step:
+        deal = step.facts = await read.gather_deal(ctx, head)
+        read.decide_deal(deal)
+        step.decided({"lines": len(deal.lines)})
+    return deal
+
+
+async def _carry_out(ctx: StageContext, steps: Steps, head: DealHead, work: Work) -> Done | Skipped:
+    match work:
+        case FinishNote():
+            deal = await read.gather_deal(ctx, head)
+            return await _tell(ctx, steps, deal, work.document, is_rewrite=work.is_rewrite)
+        case ConvertOrder():
+            async with steps.stage(StageName.CREATE_DRAFT, work) as step:
+                document = await convert(ctx, work)
+                step.decided(document)
+            deal = await read.gather_deal(ctx, head)
+            return await _tell(ctx, steps, deal, document, is_rewrite=False)
+        case MakeDraft():
+            return await _make(ctx, steps, head, work)
+
+
+async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft) -> Done | Skipped:
+    earlier = work.document
+    if earlier is not None and earlier.state is DocumentState.SENDING:
+        # First of all: whether it stands already decides everything else, and costs one call.
+        async with steps.stage(StageName.CREATE_DRAFT, earlier) as step:
+            found = await create_draft.resolve(ctx, earlier)
+            step.decided(found or {"found": False})
+        earlier = found or earlier
+    if work.otherwise is not None:
+        return await _close(ctx, steps, head, earlier, work.otherwise)
+    deal = await _read_deal(ctx, steps, head)
+    planned = await _plan(ctx, steps, deal, work.kind)
+    async with steps.stage(StageName.CREATE_DRAFT, planned.plan) as step:
+        document = await create_draft.create(ctx, planned.plan, planned.matched.customer, earlier)
+        step.decided(document)
+    return await _tell(ctx, steps, deal, document, is_rewrite=False)
+
+
+async def _close(
+    ctx: StageContext, steps: Steps, head: DealHead, document: Document | None, otherwise: Skip
+) -> Done | Skipped:
+    """The deal no longer asks for a draft, but one may have been made before it changed its mind."""
+    if document is None or document.number is None:
+        if document is not None:
+            await ctx.documents.mark_rejected(document.id)
+        return Skipped(otherwise.reason, otherwise.params)
+    notice = Notice("draft_of_closed_deal", {"record": head.title})
+    document = await ctx.documents.mark_verified(document.id, (*document.notices, notice))
+    ctx.checkpoint("draft.verified")
+    return await _tell(ctx, steps, await read.gather_deal(ctx, head), document, is_rewrite=False)
+
+
+async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind) -> Planned:
+    rules = ctx.rules
+    async with steps.stage(StageName.MATCH, {"deal": deal, "rules": rules}) as step:
+        match_facts = step.facts = await matching.gather(ctx, deal)
+        matched = matching.decide(deal, match_facts, rules).value
+        step.decided(matched)
+    async with steps.stage(StageName.DEFAULT_FILL, {"deal": deal, "match": matched, "rules": rules}) as step:
+        fill_facts = step.facts = await default_fill.gather(ctx)
+        filled = default_fill.decide(deal, matched.customer, fill_facts, rules.customers).value
+        step.decided(filled)
+    given = {"deal": deal, "match": matched, "fill": filled, "rules": rules}
+    async with steps.stage(StageName.MAP, given) as step:
+        map_facts = step.facts = await mapping.gather(ctx, deal, kind)
+        plan = mapping.decide(deal, matched, filled, map_facts, rules).value
+        number = "" if isinstance(plan.customer, NewCustomer) else plan.customer.number
+        payload = ctx.fortnox.payload(plan, number)
+        step.decided({"plan": plan, "payload": payload})
+    return Planned(matched, plan, payload)
+
+
+async def _tell(ctx: StageContext, steps: Steps, deal: Deal, document: Document, *, is_rewrite: bool) -> Done:
+    async with steps.stage(StageName.NOTE_BACK, {"document": document, "deal": deal.ref}) as step:
+        facts = step.facts = await note_back.gather(ctx, document)
+        plan = note_back.decide(deal, facts, ctx.rules.customers)
+        step.decided(plan)
+        notices = await note_back.write(ctx, document, plan, is_rewrite=is_rewrite)
+    return Done(document.kind.value, document.number or "…", notices)

@@ -1,0 +1,1 @@
+"""The simulated world: one process that stands in for every vendor, over real HTTP."""

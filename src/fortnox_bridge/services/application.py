@@ -1,0 +1,30 @@
+"""All use cases of one running service, as its ways in see them."""
+
+from dataclasses import dataclass
+
+from fortnox_bridge.services.accept import AcceptDelivery
+from fortnox_bridge.services.accounts import Accounts
+from fortnox_bridge.services.api_keys import ApiKeys
+from fortnox_bridge.services.authorize import Authorize
+from fortnox_bridge.services.catalogues import Catalogues
+from fortnox_bridge.services.connections import Connections
+from fortnox_bridge.services.execute import ExecuteRun
+from fortnox_bridge.services.preview import PreviewDeal
+from fortnox_bridge.services.replay import Replay
+from fortnox_bridge.services.runs import Runs
+from fortnox_bridge.services.settings import SyncSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    accept: AcceptDelivery
+    accounts: Accounts
+    api_keys: ApiKeys
+    authorize: Authorize
+    catalogues: Catalogues
+    connections: Connections
+    execute: ExecuteRun
+    preview: PreviewDeal
+    replay: Replay
+    runs: Runs
+    settings: SyncSettings

@@ -1,0 +1,45 @@
+"""What services know of the deployment. Made by `bootstrap` from the settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from fortnox_bridge.domain.checkpoints import Checkpoint
+from fortnox_bridge.domain.clock import Clock
+from fortnox_bridge.domain.timing import Timing
+from fortnox_bridge.oauth.types import OAuthClient
+
+
+@dataclass(frozen=True, slots=True)
+class VendorApp:
+    """A registration at one vendor and where the vendor is reached. `client` None: OAuth is not set up."""
+
+    base_urls: Mapping[str, str]
+    client: OAuthClient | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """`public_url` is how people and vendors reach this service, without a trailing slash.
+
+    `is_past_known`: no process spoke for these companies just before, so that rate windows start empty.
+    """
+
+    public_url: str
+    fortnox: VendorApp
+    connectors: Mapping[str, VendorApp]
+    clock: Clock
+    timing: Timing
+    new_id: Callable[[], UUID]
+    checkpoint: Checkpoint
+    ask_for_orders: bool = True
+    ask_for_service_account: bool = True
+    support_contact: str | None = None
+    replay_link_days: int = 30
+    is_past_known: bool = False
+
+    def webhook_url(self, connector: str, token: str) -> str:
+        return f"{self.public_url}/webhooks/{connector}/{token}"
+
+    def oauth_callback(self, provider: str) -> str:
+        return f"{self.public_url}/oauth/{provider}/callback"

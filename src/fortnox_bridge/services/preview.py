@@ -1,0 +1,79 @@
+"""Preview: the pipeline stopped after map, without a single write (F112)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.errors import UserAction
+from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
+from fortnox_bridge.domain.run import BusinessKey, Notice, Run, RunState, TriggerKind
+from fortnox_bridge.domain.snapshot import Plain, to_plain
+from fortnox_bridge.pipeline import runner
+from fortnox_bridge.services.connections import ConnectionOverview, Connections
+from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.run_world import RunWorld
+from fortnox_bridge.services.settings import SyncSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DealPreview:
+    """The plan in plain values, or why there would be none."""
+
+    outcome: Literal["draft", "parked"]
+    customer: Plain = None
+    plan: Plain = None
+    payload: Plain = None
+    notices: tuple[Notice, ...] = ()
+    reason_code: str | None = None
+    reason_params: Mapping[str, str] = field(default_factory=dict)
+    where: str | None = None
+
+
+class PreviewDeal:
+    def __init__(
+        self, *, connections: Connections, settings: SyncSettings, world: RunWorld, deployment: Deployment
+    ) -> None:
+        self._connections = connections
+        self._settings = settings
+        self._world = world
+        self._deployment = deployment
+
+    async def __call__(self, connection_id: ConnectionId, external_id: str, kind: DocumentKind | None) -> DealPreview:
+        """What would become of the deal now.
+
+        Raises:
+            Transient: a system does not answer; try again.
+        """
+        overview = await self._connections.get(connection_id)
+        run = self._passing_run(overview, external_id, kind)
+        rules = await self._settings.rules(connection_id)
+        try:
+            async with self._world.open(run, overview, rules) as ctx:
+                seen = await runner.preview(ctx)
+        except UserAction as error:
+            return DealPreview("parked", reason_code=error.code, reason_params=dict(error.params), where=error.where)
+        return DealPreview(
+            "draft",
+            customer=to_plain(seen.matched.customer),
+            plan=to_plain(seen.plan),
+            payload=to_plain(seen.payload),
+            notices=seen.notices,
+        )
+
+    def _passing_run(self, overview: ConnectionOverview, external_id: str, kind: DocumentKind | None) -> Run:
+        """A run that is never stored: a preview leaves no trace."""
+        account = overview.source_account
+        object_kind = self._world.object_kind(account.connector)
+        now = self._deployment.clock.now()
+        return Run(
+            id=RunId(self._deployment.new_id()),
+            key=BusinessKey(account.id, object_kind, external_id),
+            source=SourceRef(account.connector, account.external_id or "", object_kind, external_id),
+            trigger=TriggerKind.MANUAL,
+            state=RunState.RUNNING,
+            created_at=now,
+            due_at=now,
+            connection_id=overview.connection.id,
+            requested_kind=kind.value if kind else None,
+        )

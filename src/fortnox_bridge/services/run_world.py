@@ -1,0 +1,75 @@
+"""Opens the world of one run: its connection, rules, source session, Fortnox gateway and ledgers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fortnox_bridge.domain.ids import ConnectionId, RunId
+from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.run import Run
+from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.services.connections import ConnectionOverview
+from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.replay import Replay
+from fortnox_bridge.services.source_access import SourceAccess, contained
+from fortnox_bridge.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLinks:
+    """The links that notes show."""
+
+    replays: Replay
+    connection_id: ConnectionId
+    public_url: str
+
+    def run_page(self, run_id: RunId) -> str:
+        return f"{self.public_url}/runs/{run_id}"
+
+    async def replay(self, run_id: RunId) -> str:
+        return await self.replays.issue_link(run_id, self.connection_id)
+
+
+class RunWorld:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        sources: SourceAccess,
+        fortnox: FortnoxAccess,
+        replay: Replay,
+        deployment: Deployment,
+    ) -> None:
+        self._storage = storage
+        self._sources = sources
+        self._fortnox = fortnox
+        self._replay = replay
+        self._deployment = deployment
+
+    def object_kind(self, connector: str) -> str:
+        return self._sources.connector(connector).object_kind
+
+    @asynccontextmanager
+    async def open(self, run: Run, overview: ConnectionOverview, rules: SyncRules) -> AsyncIterator[StageContext]:
+        account, company = overview.source_account, overview.company
+        ledgers = self._storage.ledgers(run, overview.connection, company)
+        async with contained(account.connector), self._sources.open(account) as session:
+            yield StageContext(
+                run=run,
+                connection=overview.connection,
+                company=company,
+                rules=rules,
+                source=session,
+                source_title=self._sources.connector(account.connector).title,
+                fortnox=self._fortnox.gateway(company),
+                documents=ledgers.documents,
+                links=ledgers.links,
+                notes=ledgers.notes,
+                registers=ledgers.registers,
+                steps=ledgers.steps,
+                user_links=NoteLinks(self._replay, overview.connection.id, self._deployment.public_url),
+                clock=self._deployment.clock,
+                timing=self._deployment.timing,
+                checkpoint=self._deployment.checkpoint,
+            )

@@ -1,0 +1,168 @@
+"""Opening sessions at source systems: the connector, the account's tokens and a client that reaches nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from fortnox_bridge.domain.connection import SourceAccount
+from fortnox_bridge.domain.errors import BridgeError, Defect, ReconnectRequired, SettingsInvalid
+from fortnox_bridge.domain.ids import SourceAccountId
+from fortnox_bridge.domain.timing import Timing
+from fortnox_bridge.http import HostPolicy, HttpClient
+from fortnox_bridge.oauth.fixed import FixedToken
+from fortnox_bridge.oauth.flights import TokenFlights
+from fortnox_bridge.oauth.flow import AuthorizationServer
+from fortnox_bridge.oauth.keeper import KeeperTiming, TokenKeeper
+from fortnox_bridge.oauth.types import TokenSource
+from fortnox_bridge.registry import Registry
+from fortnox_bridge.sdk import Connector, ConnectorContext, CredentialKind, Session
+from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
+
+RECONNECT: Final = "source_unauthorized"
+
+
+def keeper_timing(timing: Timing) -> KeeperTiming:
+    return KeeperTiming(cooldown_s=timing.token_cooldown_s)
+
+
+class SourceAccess:
+    """One HTTP client per connector, one token keeper per account; both live as long as the service."""
+
+    def __init__(self, *, registry: Registry, storage: Storage, deployment: Deployment, flights: TokenFlights) -> None:
+        self._flights = flights
+        self._registry = registry
+        self._storage = storage
+        self._deployment = deployment
+        self._clients: dict[str, HttpClient] = {}
+        self._keepers: dict[SourceAccountId, TokenKeeper] = {}
+
+    async def aclose(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+    def connector(self, name: str) -> Connector[Any]:
+        """The installed connector.
+
+        Raises:
+            SettingsInvalid: it is not installed (any more).
+        """
+        found = self._registry.get(name)
+        if found is None:
+            raise SettingsInvalid("connector_missing", connector=name)
+        return found
+
+    @asynccontextmanager
+    async def open(self, account: SourceAccount) -> AsyncIterator[Session]:
+        """A session with the account's stored credentials."""
+        async with self.open_with(account, await self._tokens(account)) as session:
+            yield session
+
+    @asynccontextmanager
+    async def open_with(self, account: SourceAccount, tokens: TokenSource) -> AsyncIterator[Session]:
+        """A session with the given credentials; what a stranger's code raises besides our errors is a defect of it."""
+        connector = self.connector(account.connector)
+        context = ConnectorContext(
+            http=self.client(connector),
+            tokens=tokens,
+            credential_kind=CredentialKind(account.credential_kind),
+            base_urls=self.base_urls(connector),
+            account=account.external_id or "",
+            account_extra=dict(account.extra),
+            clock=self._deployment.clock,
+            log=structlog.get_logger().bind(connector=connector.name, source_account_id=str(account.id)),
+        )
+        async with connector.open(self._config(connector, account), context) as session:
+            yield session
+
+    def authorization_server(self, connector: Connector[Any]) -> AuthorizationServer:
+        """Where the connector's accounts give their consent.
+
+        Raises:
+            SettingsInvalid: the connector has no OAuth, or the deployment has no registration for it.
+        """
+        app = self._deployment.connectors.get(connector.name)
+        if connector.oauth is None or app is None or app.client is None:
+            raise SettingsInvalid("oauth_not_set_up", system=connector.title, connector=connector.name)
+        return AuthorizationServer(
+            self.client(connector),
+            connector.oauth,
+            self.base_urls(connector)[connector.oauth.base],
+            app.client,
+            self._deployment.clock,
+            system=connector.title,
+            timeout_s=self._deployment.timing.token_timeout_s,
+        )
+
+    def fixed(self, connector: Connector[Any], token: str) -> FixedToken:
+        return FixedToken(token, system=connector.title, reconnect_code=RECONNECT)
+
+    def base_urls(self, connector: Connector[Any]) -> dict[str, str]:
+        app = self._deployment.connectors.get(connector.name)
+        return {**connector.base_urls, **(app.base_urls if app else {})}
+
+    def client(self, connector: Connector[Any]) -> HttpClient:
+        if connector.name not in self._clients:
+            timing = self._deployment.timing
+            origins = {origin_of(url) for url in self.base_urls(connector).values()}
+            self._clients[connector.name] = HttpClient(
+                system=connector.title,
+                policy=HostPolicy(hosts=connector.allowed_hosts, origins=tuple(sorted(origins))),
+                connect_timeout_s=timing.connect_timeout_s,
+                timeout_s=timing.read_timeout_s,
+            )
+        return self._clients[connector.name]
+
+    async def _tokens(self, account: SourceAccount) -> TokenSource:
+        connector = self.connector(account.connector)
+        if account.credential_kind == CredentialKind.API_TOKEN:
+            return self.fixed(connector, await self._api_token(account, connector))
+        if account.id not in self._keepers:
+            self._keepers[account.id] = TokenKeeper(
+                self._storage.token_store(CredentialOwner(source_account_id=account.id)),
+                self.authorization_server(connector),
+                self._flights,
+                self._deployment.clock,
+                key=f"source:{account.id}",
+                system=connector.title,
+                reconnect_code=RECONNECT,
+                timing=keeper_timing(self._deployment.timing),
+            )
+        return self._keepers[account.id]
+
+    async def _api_token(self, account: SourceAccount, connector: Connector[Any]) -> str:
+        owner = CredentialOwner(source_account_id=account.id)
+        async with self._storage.unit(SYSTEM) as unit:
+            secret = await unit.credentials.get(owner, CredentialKind.API_TOKEN)
+        if secret is None:
+            raise ReconnectRequired(RECONNECT, system=connector.title)
+        return secret["token"]
+
+    def _config(self, connector: Connector[Any], account: SourceAccount) -> BaseModel:
+        try:
+            config: BaseModel = connector.config_model.model_validate(dict(account.config))
+        except ValidationError as error:
+            places = ", ".join(".".join(str(part) for part in fault["loc"]) for fault in error.errors())
+            raise SettingsInvalid("account_config_invalid", system=connector.title, field=places) from error
+        return config
+
+
+@asynccontextmanager
+async def contained(connector: str) -> AsyncIterator[None]:
+    """A connector is a stranger's code: whatever it raises outside our taxonomy becomes a defect that names it."""
+    try:
+        yield
+    except (BridgeError, BaseExceptionGroup):
+        raise
+    except Exception as error:
+        raise Defect("connector_failed", connector=connector, detail=f"{type(error).__name__}: {error}") from error
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,55 @@
+"""Durable state, on SQLite or PostgreSQL. Rows stay in here: what comes out are domain objects and plain records."""
+
+from fortnox_bridge.storage.crypto import Cipher
+from fortnox_bridge.storage.engine import create_engine
+from fortnox_bridge.storage.errors import (
+    AlreadyExists,
+    OutOfScope,
+    StaleRevision,
+    StorageUnavailable,
+    UnknownKey,
+)
+from fortnox_bridge.storage.paging import BadCursor, Page
+from fortnox_bridge.storage.records import (
+    ApiKey,
+    AuditEntry,
+    CredentialOwner,
+    Enqueued,
+    NewRun,
+    ReplayLink,
+    RunFilter,
+    SettingsRevision,
+    SourceHook,
+    StoredEvent,
+)
+from fortnox_bridge.storage.scopes import SYSTEM, ConnectionScope, Scope
+from fortnox_bridge.storage.storage import Storage
+from fortnox_bridge.storage.uow import UnitOfWork, UnitOfWorkFactory
+
+__all__ = [
+    "SYSTEM",
+    "AlreadyExists",
+    "ApiKey",
+    "AuditEntry",
+    "BadCursor",
+    "Cipher",
+    "ConnectionScope",
+    "CredentialOwner",
+    "Enqueued",
+    "NewRun",
+    "OutOfScope",
+    "Page",
+    "ReplayLink",
+    "RunFilter",
+    "Scope",
+    "SettingsRevision",
+    "SourceHook",
+    "StaleRevision",
+    "Storage",
+    "StorageUnavailable",
+    "StoredEvent",
+    "UnitOfWork",
+    "UnitOfWorkFactory",
+    "UnknownKey",
+    "create_engine",
+]

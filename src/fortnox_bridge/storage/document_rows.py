@@ -1,0 +1,87 @@
+"""Documents, links and their Fortnox records between rows and the domain."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.engine import RowMapping
+
+from fortnox_bridge.domain.document import Document, VatType
+from fortnox_bridge.domain.ids import SourceRef
+from fortnox_bridge.domain.link import Link, LinkKind
+from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
+from fortnox_bridge.domain.run import Notice
+
+
+def to_source(row: RowMapping) -> SourceRef:
+    return SourceRef(row["connector"], row["account"], row["object_kind"], row["external_id"])
+
+
+def source_values(source: SourceRef) -> dict[str, object]:
+    return {
+        "connector": source.connector,
+        "account": source.account,
+        "object_kind": source.kind,
+        "external_id": source.external_id,
+    }
+
+
+def to_document(row: RowMapping) -> Document:
+    return Document(
+        id=row["id"],
+        connection_id=row["connection_id"],
+        company_id=row["company_id"],
+        source=to_source(row),
+        kind=row["kind"],
+        generation=row["generation"],
+        marker=row["marker"],
+        state=row["state"],
+        attempt=row["attempt"],
+        sent_at=row["sent_at"],
+        first_missed_at=row["first_missed_at"],
+        number=row["number"],
+        customer_number=row["customer_number"],
+        customer_name=row["customer_name"],
+        total=row["total"],
+        currency=row["currency"],
+        created_at=row["created_at"],
+        run_id=row["run_id"],
+        converted_from=row["converted_from"],
+        is_verified=row["is_verified"],
+        notices=tuple(Notice(code=item["code"], params=item["params"]) for item in row["notices"]),
+    )
+
+
+def to_link(row: RowMapping) -> Link:
+    return Link(
+        kind=row["kind"],
+        source=to_source(row),
+        state=row["state"],
+        number=row["number"],
+        record=None if row["record"] is None else to_record(row["kind"], row["record"]),
+        verified_at=row["verified_at"],
+        marker=row["marker"],
+        owner=row["owner"],
+        sent_at=row["sent_at"],
+        first_missed_at=row["first_missed_at"],
+        is_picked_by_user=row["is_picked_by_user"],
+    )
+
+
+def to_record(kind: LinkKind, plain: Mapping[str, Any]) -> CustomerRecord | ArticleRecord:
+    return to_customer(plain) if kind is LinkKind.CUSTOMER else to_article(plain)
+
+
+def to_customer(plain: Mapping[str, Any]) -> CustomerRecord:
+    vat_type = plain["vat_type"]
+    return CustomerRecord(**{**plain, "vat_type": None if vat_type is None else VatType(vat_type)})
+
+
+def to_article(plain: Mapping[str, Any]) -> ArticleRecord:
+    vat_rate = plain["vat_rate"]
+    return ArticleRecord(**{**plain, "vat_rate": None if vat_rate is None else Decimal(vat_rate)})
+
+
+def to_register_entry(plain: Mapping[str, Any]) -> RegisterEntry:
+    facts = tuple((name, value) for name, value in plain["facts"])
+    return RegisterEntry(code=plain["code"], description=plain["description"], facts=facts)

@@ -1,0 +1,86 @@
+"""Engines: one per database URL, set up so that a commit is durable and a waiting lock ends by itself."""
+
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+POSTGRESQL: Final = "postgresql"
+SQLITE: Final = "sqlite"
+_DRIVERS: Final = {POSTGRESQL: "postgresql+asyncpg", "postgres": "postgresql+asyncpg", SQLITE: "sqlite+aiosqlite"}
+
+# Above the 30 s HTTP timeout of a token refresh, the one foreign call made inside a transaction (reliability 4.5).
+_IDLE_IN_TRANSACTION_MS = 45_000
+_BUSY_TIMEOUT_MS = 5_000
+_BEGIN_OPTION: Final = "sqlite_begin"
+
+
+def database_url(text: str) -> URL:
+    """The URL with the driver we use; ValueError for any other database."""
+    url = make_url(text)
+    backend = url.drivername.partition("+")[0]
+    if backend not in _DRIVERS:
+        raise ValueError(f"{backend} is not supported: use sqlite or postgresql")
+    return url.set(drivername=_DRIVERS[backend])
+
+
+def create_engine(text: str, *, pool_size: int = 10, max_overflow: int = 10) -> AsyncEngine:
+    url = database_url(text)
+    if url.get_backend_name() == SQLITE:
+        return _sqlite_engine(url)
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=10,
+        # A connection may die while it rests in the pool, when the server restarts (reliability 7).
+        pool_pre_ping=True,
+        pool_recycle=300,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 60,
+            "server_settings": {
+                "application_name": "fortnox-bridge",
+                "timezone": "UTC",
+                "synchronous_commit": "on",
+                "lock_timeout": str(_IDLE_IN_TRANSACTION_MS),
+                "idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS),
+            },
+        },
+    )
+
+
+def for_reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool; on SQLite its transactions do not take the write lock."""
+    return engine.execution_options(**{_BEGIN_OPTION: "BEGIN DEFERRED"})
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    if url.database in {None, "", ":memory:"}:
+        raise ValueError("a database in memory would be another one in every connection: name a file")
+    # A thread per connection: few suffice, since one writer works at a time.
+    engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_timeout=10)
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's own type
+    # The driver would begin transactions by itself, deferred and only before some statements.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        # NORMAL may lose the last commits at power loss (reliability 4.1).
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: two deferred transactions that both want to write end in SQLITE_BUSY whatever the timeout.
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN_OPTION, "BEGIN IMMEDIATE"))

@@ -1,0 +1,221 @@
+"""Runs as workers see them: claimed under a lease, held by a fence, ended or put back (facts: reliability 4.2)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from fortnox_bridge.domain.ids import ConnectionId, RunId
+from fortnox_bridge.domain.run import Done, LeaseLost, Parked, Retry, Run, RunOutcome, RunState, Skipped, TriggerKind
+from fortnox_bridge.storage.fence import hold
+from fortnox_bridge.storage.run_rows import has_key, same_key, to_run
+from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
+from fortnox_bridge.storage.tables import event, run, run_step
+
+# The reason of a run that gave way to a queued one of its key instead of being queued again beside it.
+SUPERSEDED: Final = "superseded"
+
+
+class RunQueue:
+    def __init__(self, scoped: ScopedConnection) -> None:
+        self._db = scoped
+
+    async def claim(self, limit: int, lease_s: float) -> tuple[Run, ...]:
+        """Take up to `limit` due runs, oldest first; never one whose key is running already."""
+        now = await self._db.now()
+        running = run.alias("running")
+        is_busy = exists().where(same_key(running, run), running.c.state == RunState.RUNNING)
+        due = (
+            self._db.select(run, run.c.id)
+            .where(run.c.state == RunState.QUEUED, run.c.due_at <= now, ~is_busy)
+            .order_by(run.c.due_at, run.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            # A CTE runs once; a subquery with LIMIT and SKIP LOCKED may be run again and lock more.
+            .cte("due")
+        )
+        statement = (
+            update(run)
+            # The state once more: the row may have changed while this statement waited for it.
+            .where(run.c.id.in_(select(due.c.id)), run.c.state == RunState.QUEUED)
+            .values(
+                state=RunState.RUNNING,
+                fence=run.c.fence + 1,
+                lease_until=now + timedelta(seconds=lease_s),
+                started_at=func.coalesce(run.c.started_at, now),
+            )
+            .returning(*run.c)
+        )
+        try:
+            async with self._db.connection.begin_nested():
+                rows = await self._db.all(statement)
+        except IntegrityError as error:
+            if broken_rule(error) is None:
+                raise
+            # Another worker took a run of the same key in this instant: the next poll finds the rest.
+            return ()
+        return tuple(sorted((to_run(row) for row in rows), key=lambda claimed: (claimed.due_at, claimed.id)))
+
+    async def heartbeat(self, run_id: RunId, fence: int, lease_s: float) -> None:
+        """Keep the run for another `lease_s`; `LeaseLost` if it is not ours any more."""
+        until = await self._db.now() + timedelta(seconds=lease_s)
+        await self._change(run_id, fence, {"lease_until": until})
+
+    async def set_connection(
+        self, run_id: RunId, fence: int, connection_id: ConnectionId, settings_revision: int | None
+    ) -> Run:
+        """The run has been routed: it, its events and its steps belong to the connection from now on."""
+        changed = await self._change(
+            run_id, fence, {"connection_id": connection_id, "settings_revision": settings_revision}
+        )
+        for follower in (event, run_step):
+            await self._db.execute(
+                update(follower)
+                .where(follower.c.run_id == run_id, follower.c.connection_id.is_distinct_from(connection_id))
+                .values(connection_id=connection_id)
+            )
+        return changed
+
+    async def finish(self, run_id: RunId, fence: int, outcome: RunOutcome) -> Run:
+        """Store how the run ended, or that it is to be tried again.
+
+        A run to be tried again whose key has a queued successor ends as skipped (`superseded`). The successor
+        inherits its attempts, its age, its due time and what a person asked for: a key never has two queued runs.
+
+        Raises:
+            LeaseLost: the run is not ours any more; nothing was stored.
+        """
+        held = await hold(self._db, run_id, fence)
+        if isinstance(outcome, Retry):
+            return await self._queue_again(
+                held,
+                due_at=outcome.at,
+                attempt=held.attempt + (1 if outcome.spends_attempt else 0),
+                crashes=held.crashes,
+                why={"reason": outcome.code, "reason_params": outcome.params},
+            )
+        ended = {"lease_until": None, "ended_at": await self._db.now()}
+        return await self._change(run_id, fence, _ending(outcome) | ended)
+
+    async def expire_leases(self, limit: int = 100) -> tuple[Run, ...]:
+        """Put runs back whose holder has gone silent, with one crash more. Answers them as they stand now."""
+        now = await self._db.now()
+        rows = await self._db.all(
+            self._db.select(run)
+            .where(run.c.state == RunState.RUNNING, run.c.lease_until <= now)
+            .order_by(run.c.lease_until, run.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(
+            [
+                await self._queue_again(lost, due_at=now, attempt=lost.attempt, crashes=lost.crashes + 1, why={})
+                for lost in map(to_run, rows)
+            ]
+        )
+
+    async def park_queued(self, run_id: RunId, parked: Parked) -> bool:
+        """Park a run that nobody holds, as when its account was disconnected. False: it is not queued."""
+        result = await self._db.execute(
+            self._db.update(run)
+            .where(run.c.id == run_id, run.c.state == RunState.QUEUED)
+            .values(**_ending(parked), ended_at=await self._db.now())
+        )
+        return result.rowcount == 1
+
+    async def _queue_again(
+        self, held: Run, *, due_at: datetime, attempt: int, crashes: int, why: Mapping[str, object]
+    ) -> Run:
+        if await self._successor(held) is None:
+            values = {
+                "state": RunState.QUEUED,
+                "due_at": due_at,
+                "attempt": attempt,
+                "crashes": crashes,
+                "lease_until": None,
+                **why,
+            }
+            try:
+                async with self._db.connection.begin_nested():
+                    return await self._change(held.id, held.fence, values)
+            except IntegrityError as error:
+                # A successor was committed after we looked: it takes over below.
+                if broken_rule(error) is None:
+                    raise
+        successor = await self._successor(held)
+        if successor is None:
+            raise LeaseLost(str(held.id))
+        await self._hand_over(held, successor, due_at=due_at, attempt=attempt, crashes=crashes)
+        return await self._change(
+            held.id,
+            held.fence,
+            {
+                "state": RunState.SKIPPED,
+                "reason": SUPERSEDED,
+                "reason_params": {"run": str(successor.id)},
+                "attempt": attempt,
+                "crashes": crashes,
+                "lease_until": None,
+                "ended_at": await self._db.now(),
+            },
+        )
+
+    async def _hand_over(self, held: Run, successor: Run, *, due_at: datetime, attempt: int, crashes: int) -> None:
+        values: dict[str, object] = {
+            "due_at": max(due_at, successor.due_at),
+            "attempt": attempt,
+            "crashes": crashes,
+            "started_at": held.started_at,
+        }
+        if successor.trigger is TriggerKind.WEBHOOK and held.trigger is not TriggerKind.WEBHOOK:
+            values |= {
+                "trigger": held.trigger,
+                "requested_kind": held.requested_kind,
+                "requested_by": held.requested_by,
+                "replay_of": held.replay_of,
+            }
+        if successor.connection_id is None:
+            values["connection_id"] = held.connection_id
+        await self._db.execute(update(run).where(run.c.id == successor.id).values(values))
+
+    async def _successor(self, held: Run) -> Run | None:
+        row = await self._db.first(
+            self._db.select(run).where(has_key(held.key), run.c.state == RunState.QUEUED).with_for_update()
+        )
+        return None if row is None else to_run(row)
+
+    async def _change(self, run_id: RunId, fence: int, values: Mapping[str, object]) -> Run:
+        row = await self._db.first(
+            self._db.update(run)
+            .where(run.c.id == run_id, run.c.fence == fence, run.c.state == RunState.RUNNING)
+            .values(dict(values))
+            .returning(*run.c)
+        )
+        if row is None:
+            raise LeaseLost(str(run_id))
+        return to_run(row)
+
+
+def _ending(outcome: Done | Skipped | Parked) -> dict[str, object]:
+    match outcome:
+        case Done():
+            params = {"document_kind": outcome.document_kind, "document_number": outcome.document_number}
+            # The reason of an earlier retry says nothing about a run that is done.
+            return {"state": RunState.DONE, "reason": None, "reason_params": params, "detail": None}
+        case Skipped():
+            return {
+                "state": RunState.SKIPPED,
+                "reason": outcome.reason,
+                "reason_params": outcome.params,
+                "detail": None,
+            }
+        case Parked():
+            return {
+                "state": RunState.PARKED,
+                "reason": outcome.code,
+                "reason_params": outcome.params,
+                "reason_where": outcome.where,
+                "detail": outcome.detail or None,
+            }

@@ -1,0 +1,111 @@
+"""A connection to the database that sees only what its scope may see. All isolation is here, in one place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Executable,
+    Select,
+    Table,
+    Update,
+    delete,
+    select,
+    true,
+    update,
+)
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fortnox_bridge.storage import tables
+from fortnox_bridge.storage.database import Database, Insert
+from fortnox_bridge.storage.errors import AlreadyExists, OutOfScope
+from fortnox_bridge.storage.scopes import ConnectionScope, Scope
+
+
+class ScopedConnection:
+    """Statements are drawn from here, already narrowed to the scope; repositories add their own conditions."""
+
+    def __init__(self, database: Database, connection: AsyncConnection, scope: Scope) -> None:
+        self.database = database
+        self.connection = connection
+        self.scope = scope
+
+    def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        chosen = select(*columns) if columns else select(table)
+        return chosen.select_from(table).where(visible(table, self.scope))
+
+    def update(self, table: Table) -> Update:
+        return update(table).where(visible(table, self.scope))
+
+    def delete(self, table: Table) -> Delete:
+        return delete(table).where(visible(table, self.scope))
+
+    def upsert(self, table: Table, values: Mapping[str, object]) -> Insert:
+        """INSERT of one row of the scope's own, for the caller to complete with ON CONFLICT."""
+        self._require_own(table, values)
+        return self.database.insert(table).values(dict(values))
+
+    async def add(self, table: Table, values: Mapping[str, object]) -> None:
+        """Insert one row; `AlreadyExists` when a uniqueness rule refuses it."""
+        self._require_own(table, values)
+        try:
+            await self.connection.execute(plain_insert(table).values(dict(values)))
+        except IntegrityError as error:
+            if (rule := broken_rule(error)) is not None:
+                raise AlreadyExists(rule) from error
+            raise
+
+    async def execute(self, statement: Executable) -> CursorResult[Any]:
+        return await self.connection.execute(statement)
+
+    async def first(self, statement: Executable) -> RowMapping | None:
+        return (await self.connection.execute(statement)).mappings().first()
+
+    async def all(self, statement: Executable) -> list[RowMapping]:
+        return list((await self.connection.execute(statement)).mappings().all())
+
+    async def now(self) -> datetime:
+        return await self.database.now(self.connection)
+
+    def _require_own(self, table: Table, values: Mapping[str, object]) -> None:
+        if not isinstance(self.scope, ConnectionScope):
+            return
+        if "connection_id" not in table.c or values.get("connection_id") != self.scope.connection_id:
+            raise OutOfScope(f"a row of {table.name} that is not of the connection in scope")
+
+
+def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """The condition under which a row of `table` belongs to `scope`."""
+    if not isinstance(scope, ConnectionScope):
+        return true()
+    own = scope.connection_id
+    connection = tables.connection
+    if table is connection:
+        return table.c.id == own
+    if table is tables.source_account:
+        return table.c.id.in_(select(connection.c.source_account_id).where(connection.c.id == own))
+    if table in {tables.fortnox_company, tables.register_cache}:
+        company = table.c.id if table is tables.fortnox_company else table.c.company_id
+        return company.in_(select(connection.c.company_id).where(connection.c.id == own))
+    if "connection_id" in table.c:
+        return table.c.connection_id == own
+    raise OutOfScope(f"{table.name} belongs to no connection")
+
+
+def broken_rule(error: IntegrityError) -> str | None:
+    """The uniqueness rule that refused a row, by name; None when it was another kind of rule."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    if getattr(cause, "sqlstate", None) == "23505":
+        return str(getattr(cause, "constraint_name", "unique"))
+    _, found, columns = str(error.orig).partition("UNIQUE constraint failed: ")
+    if not found:
+        return None
+    parts = [part.strip() for part in columns.split(",")]
+    table = parts[0].partition(".")[0]
+    return f"uq_{table}_" + "_".join(part.partition(".")[2] for part in parts)

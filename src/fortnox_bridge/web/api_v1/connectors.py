@@ -1,0 +1,35 @@
+"""Which connectors are installed, and what became of those that did not load."""
+
+from fastapi import APIRouter, Request
+
+from fortnox_bridge.web.api_v1 import schemas
+from fortnox_bridge.web.auth import CurrentAccess
+from fortnox_bridge.web.services import services_of
+
+router = APIRouter(tags=["connectors"])
+
+
+@router.get("/connectors")
+async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, list[schemas.ConnectorBody]]:
+    """Every connector that was found, loaded or not, with the reason."""
+    reports = services_of(request).catalogues.connectors()
+    return {
+        "connectors": [
+            schemas.ConnectorBody(
+                name=each.name,
+                title=each.title,
+                distribution=each.report.distribution,
+                version=each.report.version,
+                status=each.report.status,
+                problem=each.report.problem,
+                capabilities=list(each.capabilities),
+            )
+            for each in reports
+        ]
+    }
+
+
+@router.get("/settings-schema")
+async def settings_schema(request: Request, access: CurrentAccess) -> dict[str, object]:
+    """The JSON Schema of the settings document."""
+    return services_of(request).settings.json_schema()

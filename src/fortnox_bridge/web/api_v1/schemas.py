@@ -1,0 +1,253 @@
+"""What REST takes and answers. Money is decimal text plus a currency; times are UTC; ids are text.
+
+Unknown members of a request are refused with 422 and `request_invalid`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.values import FieldType
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+
+
+class Incoming(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Outgoing(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AuthorizationRequest(Incoming):
+    """Start connecting an account by OAuth. `provider` is `fortnox` or a connector's name."""
+
+    provider: ShortText
+
+
+class AuthorizationTicket(Outgoing):
+    """`url` is opened once, in the browser of the person who consents, before `expires_at`."""
+
+    url: str
+    expires_at: datetime
+
+
+class ApiTokenAccount(Incoming):
+    """Connect a source account by its own API token, where the connector offers that. Repeating it renews the token."""
+
+    connector: ShortText
+    api_token: Annotated[str, StringConstraints(min_length=8, max_length=500)] = Field(repr=False)
+    config: dict[str, Any] = Field(default_factory=dict)
+
+
+class SourceAccountBody(Outgoing):
+    id: str
+    connector: str
+    external_id: str | None
+    name: str
+    access: str
+    url: str | None
+
+
+class CompanyBody(Outgoing):
+    """A Fortnox company. `database_number` is its identity at Fortnox."""
+
+    id: str
+    database_number: str | None
+    name: str
+    organisation_number: str | None
+    access: str
+
+
+class NewConnection(Incoming):
+    """Join a source account and a Fortnox company. The first one of each is taken when only one exists."""
+
+    source_account_id: UUID | None = None
+    fortnox_company_id: UUID | None = None
+    name: ShortText | None = None
+
+
+class ConnectionBody(Outgoing):
+    id: str
+    name: str
+    is_active: bool
+    source_account: SourceAccountBody
+    fortnox_company: CompanyBody
+    created_at: datetime | None
+
+
+class SettingsBody(Outgoing):
+    """One revision of the sync settings; `document` follows the published JSON Schema."""
+
+    revision: int
+    author: str
+    created_at: datetime
+    document: dict[str, Any]
+
+
+class SettingsUpdate(Incoming):
+    """Save a new revision on top of `revision`. Refused with 409 when somebody saved in between.
+
+    An unchanged document makes no new revision. An invalid one changes nothing and names every fault.
+    """
+
+    revision: int = Field(ge=0)
+    document: dict[str, Any]
+
+
+class FieldBody(Outgoing):
+    path: str
+    label: str
+    type: str
+    options: list[dict[str, str | None]]
+    is_writable: bool
+
+
+class NewField(Incoming):
+    """Create a field in the source system. Idempotent by label and type."""
+
+    object: Literal["deal", "company", "contact", "product"]
+    label: ShortText
+    type: FieldType = FieldType.TEXT
+
+
+class StageBody(Outgoing):
+    id: str
+    name: str
+
+
+class PipelineBody(Outgoing):
+    id: str
+    name: str
+    stages: list[StageBody]
+
+
+class RegisterEntryBody(Outgoing):
+    code: str
+    description: str
+    facts: dict[str, str]
+
+
+class DealRequest(Incoming):
+    """Name a deal by its id in the source. `document` overrides the trigger rules; without it they decide."""
+
+    external_id: ExternalId
+    document: DocumentKind | None = None
+
+
+class CustomerPick(Incoming):
+    """Which Fortnox customer a source record is. Remembered for all later runs."""
+
+    customer_number: Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
+
+
+class CustomerPickBody(Outgoing):
+    customer_number: str
+    name: str
+
+
+class ReasonBody(Outgoing):
+    """Why a run ended or waits, as users read it."""
+
+    code: str
+    what: str
+    remedy: str
+    where: str | None = None
+
+
+class RunBody(Outgoing):
+    """One run. `state` is queued, running, done, skipped or parked."""
+
+    id: str
+    state: str
+    trigger: str
+    connector: str
+    object_kind: str
+    external_id: str
+    connection_id: str | None
+    generation: int
+    attempt: int
+    settings_revision: int | None
+    reason: ReasonBody | None
+    created_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    replay_of: str | None
+
+
+class StepBody(Outgoing):
+    """What one stage saw and decided, with secrets removed."""
+
+    stage: str
+    attempt: int
+    input_hash: str
+    facts: Any
+    decision: Any
+    error_code: str | None
+    started_at: datetime
+    duration_ms: int
+
+
+class DocumentBody(Outgoing):
+    """A draft in Fortnox that we made."""
+
+    id: str
+    kind: str
+    number: str | None
+    state: str
+    generation: int
+    external_id: str
+    customer_number: str | None
+    customer_name: str | None
+    total: str | None
+    currency: str | None
+    created_at: datetime | None
+
+
+class RunDetailBody(RunBody):
+    steps: list[StepBody]
+    documents: list[DocumentBody]
+
+
+class RunList(Outgoing):
+    """One page, newest first. `next_cursor` continues; null at the end."""
+
+    runs: list[RunBody]
+    next_cursor: str | None
+
+
+class PreviewBody(Outgoing):
+    """The document as it would be, without any write. `payload` is exactly what would be sent to Fortnox."""
+
+    outcome: Literal["draft", "parked"]
+    reason: ReasonBody | None = None
+    customer: Any = None
+    plan: Any = None
+    payload: Any = None
+    notices: list[ReasonBody] = Field(default_factory=list)
+
+
+class ConnectorBody(Outgoing):
+    """A connector as it was loaded, or why it was not."""
+
+    name: str
+    title: str | None
+    distribution: str
+    version: str
+    status: str
+    problem: str | None
+    capabilities: list[str]
+
+
+class HookBody(Outgoing):
+    """The source account's webhooks after a check: what stands now and what was repaired."""
+
+    ids: list[str]
+    created: int
+    removed: int

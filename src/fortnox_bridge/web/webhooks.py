@@ -1,0 +1,45 @@
+"""Deliveries of source systems: a plain Starlette route with no work before the answer but one commit."""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from fortnox_bridge.sdk import NotAuthentic, RawRequest
+from fortnox_bridge.services.accept import AcceptDelivery, IngestUnavailable, UnknownHook
+from fortnox_bridge.web.problems import problem_response
+
+log = structlog.get_logger()
+
+_RETRY_AFTER = {"Retry-After": "5"}
+
+
+def webhook_routes(accept: AcceptDelivery) -> list[BaseRoute]:
+    async def receive(request: Request) -> Response:
+        connector = request.path_params["connector"]
+        token = request.path_params.get("token")
+        raw = RawRequest(
+            method=request.method,
+            url=accept.public_url(connector, token),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.body(),
+        )
+        try:
+            accepted = await accept(connector, token, raw)
+        except UnknownHook:
+            return problem_response(request, status=404, code="webhook_unknown")
+        except NotAuthentic:
+            # One answer for every cause: a stranger learns nothing about which part was wrong.
+            log.warning("delivery.refused", connector=connector)
+            headers = {"WWW-Authenticate": 'Basic realm="fortnox-bridge"'}
+            return problem_response(request, status=401, code="webhook_not_authentic", headers=headers)
+        except IngestUnavailable:
+            log.exception("delivery.not_stored", connector=connector)
+            return problem_response(request, status=503, code="ingest_unavailable", headers=_RETRY_AFTER)
+        log.info("delivery.accepted", connector=connector, events=accepted.events, new=accepted.new)
+        return Response(status_code=202)
+
+    return [
+        Route("/webhooks/{connector}", receive, methods=["POST"]),
+        Route("/webhooks/{connector}/{token}", receive, methods=["POST"]),
+    ]

@@ -1,0 +1,181 @@
+"""A Fortnox in memory behind `FortnoxPort`, with answers that get lost."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from tests.pipeline.deals import make_card
+
+from fortnox_bridge.domain.document import CreatedDocument, CustomerField, DocumentKind
+from fortnox_bridge.domain.document_arithmetic import document_totals
+from fortnox_bridge.domain.errors import OutcomeUnknown
+from fortnox_bridge.domain.records import ArticleRecord, RegisterEntry
+from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
+
+APPLIED_UNANSWERED = "applied, answer lost"
+LOST = "lost on the way"
+
+
+@dataclass
+class FakeFortnox:
+    customers: dict = field(default_factory=dict)
+    articles: dict = field(default_factory=dict)
+    documents: list = field(default_factory=list)
+    registers: dict = field(default_factory=dict)
+    calls: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)
+    late: list = field(default_factory=list)
+    vat_shift: Decimal = Decimal(0)
+    touched: set = field(default_factory=set)
+
+    def next_fault(self, call: str):
+        self.calls.append(call)
+        queue = self.faults.get(call, [])
+        fault = queue.pop(0) if queue else None
+        if isinstance(fault, BaseException):
+            raise fault
+        return fault
+
+    def count(self, call: str) -> int:
+        return self.calls.count(call)
+
+    async def find_customers(self, key, value):
+        self.next_fault("find_customers")
+        read = {
+            CustomerKey.ORGANISATION_NUMBER: lambda card: (card.organisation_number or "").replace("-", ""),
+            CustomerKey.EMAIL: lambda card: (card.email or "").lower(),
+            CustomerKey.NAME: lambda card: card.name.lower(),
+            CustomerKey.CUSTOMER_NUMBER: lambda card: card.number,
+        }[key]
+        wanted = value.replace("-", "") if key is CustomerKey.ORGANISATION_NUMBER else value.lower()
+        return tuple(card for card in self.customers.values() if read(card) == wanted)
+
+    async def get_customer(self, number):
+        self.next_fault("get_customer")
+        return self.customers.get(number)
+
+    async def create_customer(self, customer):
+        fault = self.next_fault("create_customer")
+        if fault == LOST:
+            raise OutcomeUnknown("unanswered")
+        number = customer.fields.get(CustomerField.CUSTOMER_NUMBER) or str(2001 + len(self.customers))
+        card = make_card(
+            number,
+            name=customer.fields[CustomerField.NAME],
+            organisation_number=customer.fields.get(CustomerField.ORGANISATION_NUMBER),
+            email=customer.fields.get(CustomerField.EMAIL),
+            external_reference=customer.marker,
+        )
+        self.customers[number] = card
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return card
+
+    async def get_article(self, number):
+        self.next_fault("get_article")
+        return self.articles.get(number)
+
+    async def find_articles(self, key, value):
+        self.next_fault("find_articles")
+        read = {
+            ArticleKey.NUMBER: lambda article: article.number,
+            ArticleKey.NAME: lambda article: article.description,
+            ArticleKey.EAN: lambda article: article.ean or "",
+        }[key]
+        return tuple(one for one in self.articles.values() if read(one).casefold() == value.casefold())
+
+    async def create_article(self, article):
+        fault = self.next_fault("create_article")
+        record = ArticleRecord(article.number, article.description, is_active=True, vat_rate=article.vat_rate)
+        record = self.articles.setdefault(article.number, record)
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return record
+
+    async def create_document(self, plan, customer_number, *, send_before):
+        fault = self.next_fault("create_document")
+        if fault == LOST:
+            raise OutcomeUnknown("unanswered")
+        if callable(fault):
+            self.late.append((plan, customer_number))
+            raise OutcomeUnknown("unanswered")
+        created = self.apply(plan, customer_number)
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return created
+
+    def apply(self, plan, customer_number):
+        totals = document_totals(plan.rows, currency=plan.currency, vat_included=plan.vat_included)
+        card = self.customers[customer_number]
+        created = CreatedDocument(
+            kind=plan.kind,
+            number=str(100 + len(self.documents)),
+            marker=plan.marker,
+            customer_number=customer_number,
+            customer_name=card.name,
+            organisation_number=card.organisation_number,
+            currency=plan.currency,
+            net=totals.net,
+            vat=totals.vat + self.vat_shift,
+            total=totals.total + self.vat_shift,
+            round_off=Decimal(0),
+            payable=totals.total + self.vat_shift,
+            is_cancelled=False,
+            is_booked=False,
+            is_sent=False,
+            is_not_completed=plan.is_not_completed,
+        )
+        self.documents.append(created)
+        return created
+
+    def live(self):
+        return [document for document in self.documents if not document.is_cancelled]
+
+    def _find(self, kind, number):
+        return next((one for one in self.documents if one.kind is kind and one.number == number), None)
+
+    def change(self, kind, number, **changes):
+        old = self._find(kind, number)
+        new = replace(old, **changes)
+        self.documents[self.documents.index(old)] = new
+        return new
+
+    async def get_document(self, kind, number):
+        self.next_fault("get_document")
+        return self._find(kind, number)
+
+    async def find_documents(self, kind, marker):
+        self.next_fault("find_documents")
+        return tuple(one for one in self.documents if one.kind is kind and one.marker == marker)
+
+    async def mark_not_completed(self, kind, number):
+        self.next_fault("mark_not_completed")
+        return self.change(kind, number, is_not_completed=True)
+
+    async def cancel_untouched(self, kind, number):
+        self.next_fault("cancel_untouched")
+        if number in self.touched:
+            return False
+        self.change(kind, number, is_cancelled=True)
+        return True
+
+    async def convert_order(self, number):
+        fault = self.next_fault("convert_order")
+        order = self._find(DocumentKind.ORDER, number)
+        if order.order_invoice_number is None:
+            invoice = replace(order, kind=DocumentKind.INVOICE, number=str(100 + len(self.documents)))
+            self.documents.append(invoice)
+            order = self.change(DocumentKind.ORDER, number, order_invoice_number=invoice.number)
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return order.order_invoice_number
+
+    async def preview(self, kind, number):
+        self.next_fault("preview")
+        return b"%PDF-1.7 " + number.encode()
+
+    async def register(self, name):
+        self.next_fault("register")
+        return tuple(RegisterEntry(code, code) for code in self.registers.get(name, ()))
+
+    def payload(self, plan, customer_number):
+        return {"CustomerNumber": customer_number, "rows": len(plan.rows)}

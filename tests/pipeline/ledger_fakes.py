@@ -1,0 +1,185 @@
+"""The durable ledgers in memory. They outlive runs, and refuse a run whose lease is lost."""
+
+from dataclasses import dataclass, field, replace
+
+from fortnox_bridge.domain.document import DocumentState
+from fortnox_bridge.domain.link import Link, LinkState, NoteRecord
+from fortnox_bridge.domain.run import LeaseLost
+
+
+@dataclass
+class Memory:
+    """What the database holds: shared by all runs of a test."""
+
+    documents: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
+    note: NoteRecord | None = None
+    articles: dict = field(default_factory=dict)
+    registers: dict = field(default_factory=dict)
+    steps: list = field(default_factory=list)
+    ended: set = field(default_factory=set)
+    writes: int = 0
+
+
+@dataclass
+class Ledgers:
+    """All ledger ports of one run. `lease_ends_after` counts the writes it may still make."""
+
+    memory: Memory
+    clock: object
+    run_id: object
+    lease_ends_after: int | None = None
+
+    def _write(self):
+        if self.lease_ends_after is not None:
+            if self.lease_ends_after == 0:
+                raise LeaseLost
+            self.lease_ends_after -= 1
+        self.memory.writes += 1
+
+
+class DocumentLedgerFake(Ledgers):
+    async def documents_of(self, source, generation):
+        rows = self.memory.documents.values()
+        return tuple(row for row in rows if row.source == source and row.generation == generation)
+
+    async def reserve(self, document):
+        self._write()
+        for row in self.memory.documents.values():
+            if (row.source, row.kind, row.generation) == (document.source, document.kind, document.generation):
+                return row
+        self.memory.documents[document.id] = document
+        return document
+
+    def _change(self, document_id, **changes):
+        self._write()
+        self.memory.documents[document_id] = replace(self.memory.documents[document_id], **changes)
+        return self.memory.documents[document_id]
+
+    async def mark_sending(self, document_id):
+        old = self.memory.documents[document_id]
+        assert old.state in {DocumentState.INTENDED, DocumentState.SENDING, DocumentState.REJECTED}
+        return self._change(
+            document_id,
+            state=DocumentState.SENDING,
+            attempt=old.attempt + 1,
+            sent_at=self.clock.now(),
+            first_missed_at=None,
+            run_id=self.run_id,
+        )
+
+    async def mark_missed(self, document_id):
+        return self._change(document_id, first_missed_at=self.clock.now())
+
+    async def mark_rejected(self, document_id):
+        self._change(document_id, state=DocumentState.REJECTED)
+
+    async def mark_created(self, document_id, created, notices):
+        return self._change(
+            document_id,
+            state=DocumentState.CREATED,
+            number=created.number,
+            customer_number=created.customer_number,
+            customer_name=created.customer_name,
+            total=created.total,
+            currency=created.currency,
+            created_at=self.clock.now(),
+            run_id=self.run_id,
+            notices=notices,
+        )
+
+    async def mark_verified(self, document_id, notices):
+        return self._change(document_id, is_verified=True, notices=notices)
+
+    async def mark_removed(self, document_id):
+        self._change(document_id, state=DocumentState.REMOVED)
+
+
+class LinkLedgerFake(Ledgers):
+    async def find(self, kind, source):
+        return self.memory.links.get((kind, source))
+
+    async def claim(self, kind, source, marker):
+        self._write()
+        link = self.memory.links.get((kind, source))
+        if link is None:
+            link = Link(kind, source, LinkState.INTENDED, marker=marker, owner=self.run_id)
+        elif link.state is not LinkState.LINKED and link.owner in self.memory.ended:
+            link = replace(link, owner=self.run_id)
+        self.memory.links[kind, source] = link
+        return link
+
+    def _change(self, kind, source, **changes):
+        self._write()
+        self.memory.links[kind, source] = replace(self.memory.links[kind, source], **changes)
+        return self.memory.links[kind, source]
+
+    async def mark_sending(self, kind, source):
+        return self._change(kind, source, state=LinkState.SENDING, sent_at=self.clock.now(), first_missed_at=None)
+
+    async def mark_missed(self, kind, source):
+        return self._change(kind, source, first_missed_at=self.clock.now())
+
+    async def release(self, kind, source):
+        self._write()
+        del self.memory.links[kind, source]
+
+    async def link(self, kind, source, record, *, is_picked=False):
+        self._write()
+        link = Link(
+            kind, source, LinkState.LINKED, record.number, record, self.clock.now(), is_picked_by_user=is_picked
+        )
+        self.memory.links[kind, source] = link
+        return link
+
+    async def forget(self, kind, source):
+        self._write()
+        self.memory.links.pop((kind, source), None)
+
+
+class NoteLedgerFake(Ledgers):
+    async def find(self):
+        return self.memory.note
+
+    def _keep(self, record):
+        self._write()
+        self.memory.note = record
+        return record
+
+    async def mark_sending(self, reference, content_hash):
+        old = self.memory.note or NoteRecord(LinkState.INTENDED, reference)
+        return self._keep(
+            replace(old, state=LinkState.SENDING, content_hash=content_hash, note_id=None, sent_at=self.clock.now())
+        )
+
+    async def mark_written(self, note_id, content_hash):
+        old = self.memory.note
+        return self._keep(replace(old, state=LinkState.LINKED, note_id=note_id, content_hash=content_hash))
+
+    async def mark_file(self, reference, file_name, file_id):
+        old = self.memory.note or NoteRecord(LinkState.INTENDED, reference)
+        return self._keep(replace(old, file_name=file_name, file_id=file_id))
+
+
+class RegisterCacheFake(Ledgers):
+    async def article(self, key, value):
+        return self.memory.articles.get((key, value.casefold()))
+
+    async def keep_article(self, key, value, article):
+        self.memory.articles[key, value.casefold()] = article
+
+    async def drop_article(self, number):
+        held = self.memory.articles
+        self.memory.articles = {key: one for key, one in held.items() if one.number != number}
+
+    async def register(self, name):
+        return self.memory.registers.get(name)
+
+    async def keep_register(self, name, entries):
+        self.memory.registers[name] = entries
+
+
+class StepLogFake(Ledgers):
+    async def record(self, step):
+        self._write()
+        self.memory.steps.append(step)

@@ -1,0 +1,257 @@
+"""Which customer a deal is for, through the stage itself with a Fortnox in memory."""
+
+from dataclasses import replace
+
+import pytest
+from tests.pipeline.deals import (
+    ORG_NUMBER,
+    OTHER_ORG_NUMBER,
+    make_card,
+    make_company,
+    make_contact,
+    make_deal,
+    make_rules,
+    party_rules,
+)
+from tests.pipeline.world import new_customer_world
+
+from fortnox_bridge.domain.address import Address
+from fortnox_bridge.domain.document import CustomerField, VatType
+from fortnox_bridge.domain.errors import UserAction
+from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.identity import is_same_customer
+from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MatchPair, MissingCustomer
+from fortnox_bridge.pipeline import default_fill, match_customer
+
+NUMBER_FIELD = FieldPath.parse("company.custom:number")
+
+
+async def match(world, *cards):
+    for card in cards:
+        world.fortnox.customers[card.number] = card
+    facts = await match_customer.gather(world.context(), world.source.deal)
+    return match_customer.decide(world.source.deal, facts, world.rules.customers)
+
+
+async def refusal(world, *cards) -> UserAction:
+    with pytest.raises(UserAction) as caught:
+        await match(world, *cards)
+    return caught.value
+
+
+def world_of(deal=None, rules=None):
+    world = new_customer_world(rules=rules or make_rules())
+    world.source.deal = deal or make_deal()
+    return world
+
+
+async def test_first_pair_with_a_hit_decides_and_the_others_are_not_asked():
+    world = world_of()
+
+    found = await match(world, make_card("1"), make_card("2", organisation_number=None))
+
+    assert found.record.number == "1"
+    assert world.fortnox.count("find_customers") == 1
+
+
+async def test_pair_without_a_hit_hands_over_to_the_next():
+    world = world_of()
+
+    found = await match(world, make_card("2", organisation_number=OTHER_ORG_NUMBER))
+
+    assert found.record.number == "2"
+    assert world.fortnox.count("find_customers") == 2
+
+
+async def test_one_active_among_inactive_hits_wins():
+    found = await match(world_of(), make_card("1", is_active=False), make_card("2"))
+
+    assert found.record.number == "2"
+
+
+async def test_several_active_hits_park_with_the_candidates():
+    error = await refusal(world_of(), make_card("1"), make_card("2", name="Ekhammar", city="Motala"))
+
+    assert error.code == "customer_ambiguous"
+    assert error.params["candidates"] == "1 Ekhammars Plåt AB (Linköping); 2 Ekhammar (Motala)"
+    assert error.where == "https://crm.example/organization/55"
+
+
+async def test_only_inactive_hits_park():
+    assert (await refusal(world_of(), make_card("1", is_active=False))).code == "customer_inactive"
+
+
+@pytest.mark.parametrize(
+    ("when_empty", "code"), [(EmptyMatchField.PARK, "match_field_empty"), (EmptyMatchField.NEXT, None)]
+)
+async def test_empty_match_field_parks_naming_it_or_hands_over(when_empty, code):
+    deal = make_deal(company=make_company(organisation_number=None))
+    world = world_of(deal, party_rules(make_rules(), when_empty=when_empty))
+    if code is None:
+        assert (await match(world, make_card("2"))).record.number == "2"
+        return
+    error = await refusal(world)
+    assert (error.code, error.params["field"]) == (code, "company.organisation_number")
+
+
+@pytest.mark.parametrize("overrides", [{"organisation_number": "55603"}, {"organisation_number": "okänt"}])
+async def test_match_field_that_cannot_be_searched_parks_naming_it(overrides):
+    error = await refusal(world_of(make_deal(company=make_company(**overrides))))
+
+    assert (error.code, error.params["field"]) == ("match_field_invalid", "company.organisation_number")
+
+
+async def test_no_hit_creates_or_parks_by_setting():
+    assert (await match(world_of())).record is None
+    error = await refusal(world_of(rules=party_rules(make_rules(), when_missing=MissingCustomer.PARK)))
+    assert error.code == "customer_not_found"
+    assert "5560360793" in error.params["tried"]
+
+
+@pytest.mark.parametrize(
+    ("deal", "allowed", "code"),
+    [
+        (make_deal(company=None), True, "customer_missing"),
+        (make_deal(company=None, contact=make_contact()), False, "contact_not_allowed"),
+        (make_deal(company=make_company(is_deleted=True)), True, "customer_deleted"),
+    ],
+)
+async def test_deal_without_a_possible_customer_parks(deal, allowed, code):
+    rules = make_rules()
+    rules = replace(rules, customers=replace(rules.customers, contacts_as_customers=allowed))
+
+    assert (await refusal(world_of(deal, rules))).code == code
+
+
+async def test_contact_becomes_the_customer_where_that_is_allowed():
+    rules = make_rules()
+    rules = replace(rules, customers=replace(rules.customers, contacts_as_customers=True))
+    world = world_of(make_deal(company=None, contact=make_contact()), rules)
+
+    matched = await match(world)
+    facts = await default_fill.gather(world.context())
+    filled = default_fill.decide(world.source.deal, matched, facts, rules.customers).value
+
+    assert matched.record is None
+    assert filled.customer.is_person is True
+
+
+@pytest.mark.parametrize(
+    ("number", "card", "expected"),
+    [
+        ("7", make_card("7"), "7"),
+        ("7", make_card("7", name="Annan AB", organisation_number=OTHER_ORG_NUMBER), "customer_number_taken"),
+        ("7", make_card("7", name="Annan AB", organisation_number=None), "customer_number_taken"),
+        ("7", make_card("7", is_active=False), "customer_inactive"),
+        ("7", None, "new 7"),
+        (None, None, "customer_number_empty"),
+    ],
+)
+async def test_customer_number_from_the_source_is_confirmed_or_used(number, card, expected):
+    company = make_company(custom_fields={"number": number} if number else {})
+    world = world_of(make_deal(company=company), party_rules(make_rules(), number_from=NUMBER_FIELD))
+    cards = [card] if card else []
+    if expected.startswith("customer_"):
+        assert (await refusal(world, *cards)).code == expected
+        return
+    matched = await match(world, *cards)
+    assert (matched.record.number if matched.record else f"new {matched.own_number}") == expected
+
+
+async def test_pair_on_customer_number_is_confirmed_too():
+    pair = MatchPair(NUMBER_FIELD, CustomerKey.CUSTOMER_NUMBER)
+    world = world_of(
+        make_deal(company=make_company(custom_fields={"number": "7"})), party_rules(make_rules(), match=(pair,))
+    )
+
+    error = await refusal(world, make_card("7", name="Annan AB", organisation_number=OTHER_ORG_NUMBER))
+
+    assert error.code == "customer_number_taken"
+
+
+async def test_name_is_searched_for_as_fortnox_keeps_it():
+    pair = MatchPair(FieldPath.parse("company.name"), CustomerKey.NAME)
+    deal = make_deal(company=make_company(name="Ekhammars 🏠 Plåt [AB]"))
+
+    found = await match(world_of(deal, party_rules(make_rules(), match=(pair,))), make_card(name="Ekhammars Plåt (AB)"))
+
+    assert found.record.number == "1042"
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "other_name", "other_number", "expected"),
+    [
+        ("A AB", ORG_NUMBER, "A AB", ORG_NUMBER, True),
+        ("A AB", ORG_NUMBER, "Nytt namn AB", "165560360793", True),
+        ("A AB", ORG_NUMBER, "A AB", OTHER_ORG_NUMBER, False),
+        ("A AB", None, "a  ab", ORG_NUMBER, True),
+        ("A AB", None, "B AB", None, False),
+    ],
+)
+def test_organisation_number_settles_who_a_customer_is_else_the_name(name, number, other_name, other_number, expected):
+    assert is_same_customer(name, number, other_name, other_number) is expected
+
+
+async def fill(world, *cards):
+    matched = await match(world, *cards)
+    facts = await default_fill.gather(world.context())
+    return default_fill.decide(world.source.deal, matched, facts, world.rules.customers).value
+
+
+async def test_fill_of_a_new_customer_takes_mapped_values_then_defaults():
+    rules = make_rules()
+    defaults = {CustomerField.TERMS_OF_PAYMENT: "30", CustomerField.NAME: "aldrig"}
+    rules = replace(rules, customers=replace(rules.customers, defaults=defaults))
+
+    filled = await fill(world_of(rules=rules))
+
+    fields, origins = filled.customer.fields, {name: origin.value for name, origin in filled.origins.items()}
+    assert fields[CustomerField.NAME] == "Ekhammars Plåt AB"
+    assert fields[CustomerField.ORGANISATION_NUMBER] == ORG_NUMBER
+    assert fields[CustomerField.INVOICE_EMAIL] == fields[CustomerField.EMAIL] == "info@ekhammar.example"
+    assert fields[CustomerField.TERMS_OF_PAYMENT] == "30"
+    assert (origins["name"], origins["terms_of_payment"]) == ("source", "connection_default")
+    assert origins["price_list"] == "fortnox_default"
+    assert filled.customer.is_person is False
+    assert filled.notices == ()
+
+
+async def test_fill_of_an_existing_customer_leaves_the_card_alone():
+    filled = await fill(world_of(), make_card())
+
+    assert filled.customer.number == "1042"
+    assert {origin.value for origin in filled.origins.values()} == {"customer_card"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code"),
+    [
+        ({"name": "🏠", "organisation_number": ORG_NUMBER}, "customer_name_missing"),
+        ({"organisation_number": "556036-0794"}, "organisation_number_invalid"),
+        ({"address": Address(country_code="NO")}, "vat_undecided"),
+        ({"delivery_address": Address(country_code="DE")}, "vat_undecided"),
+    ],
+)
+async def test_fill_refuses_what_fortnox_must_not_get(overrides, code):
+    with pytest.raises(UserAction) as caught:
+        await fill(world_of(make_deal(company=make_company(**overrides))))
+
+    assert caught.value.code == code
+
+
+async def test_fill_assumes_sweden_aloud_when_no_country_is_known():
+    filled = await fill(world_of(make_deal(company=make_company(address=None))))
+
+    assert [notice.code for notice in filled.notices] == ["country_assumed"]
+    assert filled.customer.fields[CustomerField.COUNTRY_CODE] == "SE"
+
+
+@pytest.mark.parametrize(
+    "overrides", [{"vat_type": VatType.EU_REVERSE_CHARGE}, {"country_code": "DE"}, {"vat_type": None}]
+)
+async def test_fill_parks_an_existing_customer_that_is_not_swedish(overrides):
+    with pytest.raises(UserAction) as caught:
+        await fill(world_of(), make_card(**overrides))
+
+    assert caught.value.code == "vat_undecided"
+    assert {"country", "vat_type"} <= set(caught.value.params)

@@ -69,10 +69,10 @@ class HttpRequest:
     method: str
     url: str
     params: Sequence[tuple[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: object = None
-    form: Mapping[str, str] | None = None
-    files: Sequence[FilePart] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: object = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    files: Sequence[FilePart] = field(default=(), repr=False)
     basic_auth: tuple[str, str] | None = field(default=None, repr=False)
     timeout_s: float | None = None
 

@@ -3,8 +3,17 @@
 from datetime import date
 from decimal import Decimal
 
-from fortnox_bridge.domain.document import DocumentKind, DraftPlan, KnownCustomer, NewArticle, NewCustomer, PlannedRow
-from fortnox_bridge.domain.document import CustomerField, ValueOrigin, VatType
+from fortnox_bridge.domain.document import (
+    CustomerField,
+    DocumentKind,
+    DraftPlan,
+    KnownCustomer,
+    NewArticle,
+    NewCustomer,
+    PlannedRow,
+    ValueOrigin,
+    VatType,
+)
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.marker import article_marker, customer_marker, document_marker
 from fortnox_bridge.domain.money import SEK, Basis

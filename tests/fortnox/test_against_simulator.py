@@ -5,6 +5,7 @@ import time
 from decimal import Decimal
 
 import pytest
+from tests.fortnox.plans import make_article, make_customer, make_plan, make_row, make_text
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import DiscountKind
@@ -21,7 +22,6 @@ from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.records import REGISTERS
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 from fortnox_bridge.http import NotSent
-from tests.fortnox.plans import make_article, make_customer, make_plan, make_row, make_text
 
 INVOICE, ORDER = DocumentKind.INVOICE, DocumentKind.ORDER
 KINDS = pytest.mark.parametrize("kind", [INVOICE, ORDER])

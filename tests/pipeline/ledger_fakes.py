@@ -68,13 +68,21 @@ class DocumentLedgerFake(Ledgers):
             run_id=self.run_id,
         )
 
+    def _require(self, document_id, *states):
+        assert self.memory.documents[document_id].state in states
+
     async def mark_missed(self, document_id):
+        self._require(document_id, DocumentState.SENDING)
         return self._change(document_id, first_missed_at=self.clock.now())
 
     async def mark_rejected(self, document_id):
+        self._require(document_id, DocumentState.SENDING)
         self._change(document_id, state=DocumentState.REJECTED)
 
     async def mark_created(self, document_id, created, notices):
+        old = self.memory.documents[document_id]
+        assert old.state is not DocumentState.REMOVED
+        assert old.number in {None, created.number}
         return self._change(
             document_id,
             state=DocumentState.CREATED,
@@ -89,6 +97,7 @@ class DocumentLedgerFake(Ledgers):
         )
 
     async def mark_verified(self, document_id, notices):
+        self._require(document_id, DocumentState.CREATED)
         return self._change(document_id, is_verified=True, notices=notices)
 
     async def mark_removed(self, document_id):
@@ -115,9 +124,11 @@ class LinkLedgerFake(Ledgers):
         return self.memory.links[kind, source]
 
     async def mark_sending(self, kind, source):
+        assert self.memory.links[kind, source].owner == self.run_id
         return self._change(kind, source, state=LinkState.SENDING, sent_at=self.clock.now(), first_missed_at=None)
 
     async def mark_missed(self, kind, source):
+        assert self.memory.links[kind, source].owner == self.run_id
         return self._change(kind, source, first_missed_at=self.clock.now())
 
     async def release(self, kind, source):
@@ -148,9 +159,7 @@ class NoteLedgerFake(Ledgers):
 
     async def mark_sending(self, reference, content_hash):
         old = self.memory.note or NoteRecord(LinkState.INTENDED, reference)
-        return self._keep(
-            replace(old, state=LinkState.SENDING, content_hash=content_hash, note_id=None, sent_at=self.clock.now())
-        )
+        return self._keep(replace(old, state=LinkState.SENDING, content_hash=content_hash, sent_at=self.clock.now()))
 
     async def mark_written(self, note_id, content_hash):
         old = self.memory.note

@@ -42,4 +42,6 @@ def webhook_routes(accept: AcceptDelivery) -> list[BaseRoute]:
     return [
         Route("/webhooks/{connector}", receive, methods=["POST"]),
         Route("/webhooks/{connector}/{token}", receive, methods=["POST"]),
+        # Vendors that know one address per app announce an uninstallation where the consent came back (F3).
+        Route("/oauth/{connector}/callback", receive, methods=["DELETE"]),
     ]

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.authorize import Authorize
+from fortnox_bridge.services.breakers import Breakers
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment, VendorApp
@@ -36,10 +38,12 @@ from fortnox_bridge.services.run_world import RunWorld
 from fortnox_bridge.services.runs import Runs
 from fortnox_bridge.services.settings import SyncSettings
 from fortnox_bridge.services.source_access import SourceAccess
+from fortnox_bridge.services.upkeep import Upkeep
 from fortnox_bridge.storage import Cipher, Storage, migrate
 from fortnox_bridge.web.app import build_app
 from fortnox_bridge.worker.doorbell import MemoryDoorbell
 from fortnox_bridge.worker.loop import Worker
+from fortnox_bridge.worker.periodic import Periodic
 
 log = structlog.get_logger()
 
@@ -56,6 +60,7 @@ class Bridge:
     services: Services
     config: Config
     worker: Worker
+    upkeep: Periodic
     storage: Storage
     sources: SourceAccess
     fortnox: FortnoxAccess
@@ -65,9 +70,11 @@ class Bridge:
     async def running(self) -> AsyncIterator[None]:
         if self.config.worker.enabled:
             self.worker.start()
+            self.upkeep.start()
         try:
             yield
         finally:
+            await self.upkeep.stop()
             await self.worker.stop(self.config.shutdown_grace_s)
             await self.aclose()
 
@@ -119,7 +126,8 @@ def _deployment(config: Config, registry: Registry, clock: SystemClock, *, is_pa
         },
         clock=clock,
         timing=Timing().scaled(config.time_factor),
-        new_id=_new_id,
+        new_id=uuid4,
+        jitter=random.uniform,
         checkpoint=_checkpoint(config),
         ask_for_orders=fortnox.with_orders,
         ask_for_service_account=fortnox.service_account,
@@ -134,10 +142,6 @@ def _vendor(app: OAuthApp) -> VendorApp:
     if app.client_id and app.client_secret:
         client = OAuthClient(app.client_id, app.client_secret.get_secret_value())
     return VendorApp(base_urls=dict(app.base_urls), client=client)
-
-
-def _new_id() -> UUID:
-    return uuid4()
 
 
 def _checkpoint(config: Config) -> Checkpoint:
@@ -168,6 +172,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         accounts=accounts,
         settings=settings,
         world=world,
+        breakers=Breakers(deployment.clock, open_s=deployment.timing.breaker_open_s),
         deployment=deployment,
     )
     services = Services(
@@ -213,5 +218,9 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         slots=config.worker.slots,
         checkpoint=deployment.checkpoint,
     )
+    timing = deployment.timing
+    upkeep = Periodic(
+        Upkeep(connections=connections, fortnox=fortnox), first_s=timing.upkeep_first_s, interval_s=timing.upkeep_s
+    )
     app = build_app(services, public_url=config.public_url)
-    return Bridge(app, services, config, worker, storage, sources, fortnox, flights)
+    return Bridge(app, services, config, worker, upkeep, storage, sources, fortnox, flights)

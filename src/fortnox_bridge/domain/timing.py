@@ -23,6 +23,8 @@ class Timing:
     ack_deadline_s: float = 3.5
     rate_limit_wait_s: float = 5
     breaker_open_s: float = 30
+    upkeep_first_s: float = 3600
+    upkeep_s: float = 24 * 3600
     retry_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 3600, 7200)
     give_up_s: float = 72 * 3600
 

@@ -26,9 +26,9 @@ from fortnox_bridge.fortnox.payloads import (
     ArticlePayload,
     CustomerPayload,
     DeliveryChoice,
-    TemplateChoice,
     DocumentPayload,
     RowPayload,
+    TemplateChoice,
 )
 from fortnox_bridge.fortnox.reading import VAT_TYPES
 

@@ -22,7 +22,7 @@ class VendorApp:
 class Deployment:
     """`public_url` is how people and vendors reach this service, without a trailing slash.
 
-    `is_past_known`: no process spoke for these companies just before, so that rate windows start empty.
+    `is_past_known`: no process spoke for these companies just before, so that rate windows start empty. `jitter` answers a number between its two arguments.
     """
 
     public_url: str
@@ -31,6 +31,7 @@ class Deployment:
     clock: Clock
     timing: Timing
     new_id: Callable[[], UUID]
+    jitter: Callable[[float, float], float]
     checkpoint: Checkpoint
     ask_for_orders: bool = True
     ask_for_service_account: bool = True

@@ -1,24 +1,29 @@
 """Execute one claimed run: route it, run the pipeline, judge what happened, tell the source, record the outcome."""
 
-import random
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
-from fortnox_bridge.domain.errors import BridgeError, ReconnectRequired
+from fortnox_bridge.domain.errors import BridgeError, OutcomeUnknown, ReconnectRequired, Unavailable
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome, Skipped
 from fortnox_bridge.pipeline import note_back, policy, runner
 from fortnox_bridge.services.accounts import Accounts
+from fortnox_bridge.services.breakers import Breakers, Upstream
 from fortnox_bridge.services.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.resume import FORTNOX_RECONNECT_CODES
 from fortnox_bridge.services.run_world import RunWorld
 from fortnox_bridge.services.settings import SyncSettings
-from fortnox_bridge.storage import SYSTEM, Storage
+from fortnox_bridge.storage import SYSTEM, Storage, StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
 
 log = structlog.get_logger()
+
+_RECORD_TRIES: Final = 5
 
 
 class ExecuteRun:
@@ -30,6 +35,7 @@ class ExecuteRun:
         accounts: Accounts,
         settings: SyncSettings,
         world: RunWorld,
+        breakers: Breakers,
         deployment: Deployment,
     ) -> None:
         self._storage = storage
@@ -37,6 +43,7 @@ class ExecuteRun:
         self._accounts = accounts
         self._settings = settings
         self._world = world
+        self._breakers = breakers
         self._deployment = deployment
 
     async def __call__(self, run: Run) -> None:
@@ -46,8 +53,7 @@ class ExecuteRun:
             LeaseLost: the run belongs to somebody else; nothing was recorded.
         """
         outcome = await self._outcome(run)
-        async with self._storage.unit(SYSTEM) as unit:
-            await unit.run_queue.finish(run.id, run.fence, outcome)
+        await self._record(run, outcome)
         match outcome:
             case Parked():
                 log.warning("run.parked", reason_code=outcome.code, detail=outcome.detail)
@@ -57,6 +63,19 @@ class ExecuteRun:
                 log.info("run.skipped", reason_code=outcome.reason)
             case _:
                 log.info("run.done", document_number=outcome.document_number)
+
+    async def _record(self, run: Run, outcome: RunOutcome) -> None:
+        """A database that is away for a moment is waited for; for longer, the sweeper takes over."""
+        for attempt in range(1, _RECORD_TRIES + 1):
+            try:
+                async with self._storage.unit(SYSTEM) as unit:
+                    await unit.run_queue.finish(run.id, run.fence, outcome)
+            except StorageUnavailable:
+                if attempt == _RECORD_TRIES:
+                    raise
+                await asyncio.sleep(self._deployment.timing.poll_s)
+            else:
+                return
 
     async def _outcome(self, run: Run) -> RunOutcome:
         overview = await self._route(run)
@@ -75,7 +94,17 @@ class ExecuteRun:
         after_crashes = self._judge(None, run)
         if isinstance(after_crashes, Parked):
             return await self._park(run, overview, rules, after_crashes)
-        return await self._attempt(run, overview, rules)
+        paused = self._paused(overview)
+        return paused or await self._attempt(run, overview, rules)
+
+    def _paused(self, overview: ConnectionOverview) -> Retry | None:
+        """A system that failed again and again is left alone for a while; that costs the run no attempt."""
+        for upstream in _upstreams(overview):
+            wait_s = self._breakers.wait_s(upstream)
+            if wait_s > 0:
+                at = self._deployment.clock.now() + timedelta(seconds=wait_s * self._deployment.jitter(1, 1.2))
+                return Retry(at, "system_paused", {"system": upstream.system}, spends_attempt=False)
+        return None
 
     async def _route(self, run: Run) -> ConnectionOverview | None:
         """The connection that the source account's events belong to; routing rules (F5) choose among several."""
@@ -88,17 +117,33 @@ class ExecuteRun:
     async def _attempt(self, run: Run, overview: ConnectionOverview, rules: SyncRules) -> RunOutcome:
         try:
             async with self._world.open(run, overview, rules) as ctx:
-                return await runner.run(ctx)
+                outcome = await runner.run(ctx)
         except LeaseLost:
             raise
-        except Exception as error:
+        except Exception as caught:
+            error = _in_our_terms(caught)
             if not isinstance(error, BridgeError):
                 log.exception("run.unexpected_error")
+            self._count_failure(error, overview)
             await self._note_lost_access(error, overview)
             verdict = self._judge(error, run)
             if isinstance(verdict, Retry):
                 return verdict
             return await self._park(run, overview, rules, verdict)
+        for upstream in _upstreams(overview):
+            self._breakers.succeeded(upstream)
+        return outcome
+
+    def _count_failure(self, error: Exception, overview: ConnectionOverview) -> None:
+        """An answer of any kind is a sign of life; only a system that does not answer counts against it."""
+        if not isinstance(error, Unavailable | OutcomeUnknown):
+            return
+        fortnox, source = _upstreams(overview)
+        is_fortnox = error.params.get("system") == fortnox.system or error.code.startswith("fortnox_")
+        if is_fortnox:
+            self._breakers.failed(fortnox)
+        elif "system" in error.params or error.code.startswith("source_"):
+            self._breakers.failed(source)
 
     def _judge(self, error: BaseException | None, run: Run) -> Retry | Parked:
         return policy.decide(
@@ -108,7 +153,7 @@ class ExecuteRun:
             run.created_at,
             self._deployment.clock.now(),
             self._deployment.timing,
-            random.uniform,
+            self._deployment.jitter,
         )
 
     async def _park(self, run: Run, overview: ConnectionOverview, rules: SyncRules, parked: Parked) -> RunOutcome:
@@ -136,3 +181,16 @@ class ExecuteRun:
     def _with_support(self, rules: SyncRules) -> SyncRules:
         contact = rules.notes.support_contact or self._deployment.support_contact
         return replace(rules, notes=replace(rules.notes, support_contact=contact))
+
+
+def _upstreams(overview: ConnectionOverview) -> tuple[Upstream, Upstream]:
+    """Fortnox, then the source."""
+    company, account = overview.company, overview.source_account
+    return Upstream("Fortnox", str(company.id)), Upstream(account.name, str(account.id))
+
+
+def _in_our_terms(error: Exception) -> Exception:
+    """A database that did not answer is a passing fault: the ledgers tell the next attempt what was done."""
+    if isinstance(error, StorageUnavailable):
+        return Unavailable("storage_unavailable", detail=str(error))
+    return error

@@ -1,6 +1,5 @@
 """Reaching Fortnox companies: one HTTP client, one token keeper and one rate limiter per company, for everybody."""
 
-import random
 from dataclasses import replace
 
 import structlog
@@ -34,7 +33,7 @@ class FortnoxAccess:
         self._deployment = deployment
         self._flights = flights
         self._limiters = MemoryRateLimiters(
-            deployment.clock, is_past_known=deployment.is_past_known, jitter=random.random
+            deployment.clock, is_past_known=deployment.is_past_known, jitter=lambda: deployment.jitter(0, 1)
         )
         self._http: HttpClient | None = None
         self._keepers: dict[FortnoxCompanyId, TokenKeeper] = {}
@@ -48,6 +47,14 @@ class FortnoxAccess:
         """Fortnox as the pipeline and the catalogues use it."""
         tokens = self._keeper(company)
         return FortnoxGateway(self._client(tokens, company.database_number or str(company.id), priority))
+
+    async def keep_alive(self, company: FortnoxCompany) -> None:
+        """Renew the company's tokens if they are no longer fresh, so that none dies of idleness.
+
+        Raises:
+            ReconnectRequired: they are dead already.
+        """
+        await self._keeper(company).access_token()
 
     async def connect(self, tokens: TokenSet, *, author: str) -> FortnoxCompany:
         """Keep the tokens of a consent with the company that gave it; the same company again is reconnected.

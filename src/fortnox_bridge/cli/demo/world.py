@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 from pydantic import SecretStr
 
 from fortnox_bridge.bootstrap import build_bridge
 from fortnox_bridge.cli.demo.browser import Browser, JsonApi
+from fortnox_bridge.cli.demo.joining import connect_accounts
 from fortnox_bridge.cli.simulators import installed_simulators
 from fortnox_bridge.config import Config
 from fortnox_bridge.domain.clock import SystemClock
@@ -62,7 +62,7 @@ async def demo_world(folder: Path, *, sandbox_port: int, bridge_port: int) -> As
                 bridge=api,
                 browser=browser,
                 http=client,
-                connection_id=await _connect(api, browser),
+                connection_id=await connect_accounts(api, browser),
                 folder=folder,
             )
 
@@ -77,45 +77,3 @@ def _config(folder: Path, bridge_url: str, sandbox_url: str) -> Config:
         log_format="text",
         support_contact="support@bryggan.example",
     )
-
-
-async def _connect(api: JsonApi, browser: Browser) -> str:
-    for provider in ("fortnox", "pipedrive"):
-        ticket = await api.post("/authorizations", {"provider": provider})
-        await browser.open(str(ticket["url"]))
-    connection = await api.post("/connections", {"name": "Demo"})
-    await _decide_settings(api, str(connection["id"]))
-    return str(connection["id"])
-
-
-async def _decide_settings(api: JsonApi, connection_id: str) -> None:
-    """What an administrator would choose: the stage of won deals, and the field with the organisation number."""
-    place = f"/connections/{connection_id}"
-    stage = await _won_stage(api, place)
-    fields = {
-        (str(field["path"]).partition(".")[0], field["label"]): str(field["path"])
-        for field in cast("list[dict[str, Any]]", (await api.get(f"{place}/fields"))["fields"])
-    }
-    number = fields["company", "Organisationsnummer"]
-    saved = await api.get(f"{place}/settings")
-    document = cast("dict[str, Any]", saved["document"])
-    document["triggers"]["rules"] = [stage]
-    company = document["customers"]["company"]
-    company["match"] = [{"source": number, "key": "organisation_number"}]
-    company["mapping"] += [
-        {"target": "organisation_number", "sources": [number]},
-        {"target": "invoice_email", "sources": [fields["company", "Fakturamejl"], "contact.email"]},
-    ]
-    company["number"] = {"write_to": fields["company", "Fortnox kundnummer"]}
-    document["customers"]["default_country"] = "SE"
-    document["customers"]["defaults"]["terms_of_payment"] = "30"
-    await api.put(f"{place}/settings", {"revision": saved["revision"], "document": document})
-
-
-async def _won_stage(api: JsonApi, place: str) -> dict[str, str]:
-    pipelines = cast("list[dict[str, Any]]", (await api.get(f"{place}/pipelines"))["pipelines"])
-    for pipeline in pipelines:
-        for stage in pipeline["stages"]:
-            if stage["name"] in {"Vunnen", "Won"}:
-                return {"pipeline_id": pipeline["id"], "stage_id": stage["id"], "document": "invoice"}
-    raise RuntimeError("the simulated Pipedrive has no stage for won deals")

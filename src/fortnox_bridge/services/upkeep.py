@@ -1,0 +1,35 @@
+"""What has to be looked after although nobody asks: hooks that vanish and tokens that die of idleness (F9)."""
+
+import structlog
+
+from fortnox_bridge.domain.connection import AccessState
+from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.services.connections import ConnectionOverview, Connections
+from fortnox_bridge.services.fortnox_access import FortnoxAccess
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    def __init__(self, *, connections: Connections, fortnox: FortnoxAccess) -> None:
+        self._connections = connections
+        self._fortnox = fortnox
+
+    async def __call__(self) -> None:
+        """Look after every connection; what fails for one is logged and does not keep the others waiting."""
+        for overview in await self._connections.list():
+            if not overview.connection.is_active:
+                continue
+            with structlog.contextvars.bound_contextvars(connection_id=str(overview.connection.id)):
+                await self._look_after(overview)
+
+    async def _look_after(self, overview: ConnectionOverview) -> None:
+        try:
+            if overview.source_account.access is AccessState.CONNECTED:
+                state = await self._connections.ensure_hooks(overview.connection.id)
+                if state.created or state.removed:
+                    log.warning("hooks.repaired", created=state.created, removed=state.removed)
+            if overview.company.access is AccessState.CONNECTED:
+                await self._fortnox.keep_alive(overview.company)
+        except BridgeError as error:
+            log.warning("upkeep.failed", reason_code=error.code, detail=error.detail)

@@ -44,8 +44,8 @@ _CARRIERS = {
     "problem_response": "code",
     "Retry": "code",
 }
-# Names of variables that hold a code, or a table or tuple of codes.
-_HOLDERS = ("RECONNECT", "_CODE", "_CODES", "_ERRORS", "code")
+# Names of constants that hold a code, or a table or tuple of codes.
+_HOLDERS = ("RECONNECT", "_CODE", "_CODES", "_ERRORS")
 
 
 def parsed(path: Path) -> ast.Module:
@@ -115,7 +115,7 @@ def _codes_of(node: ast.AST, errors: set[str]) -> Iterator[str]:
         yield from _codes_of_call(node, errors)
     elif isinstance(node, ast.ClassDef) and errors & {_last_name(base) for base in node.bases}:
         yield from _codes_of_own_constructor(node)
-    elif isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
+    elif isinstance(node, ast.Module):
         for assignment in (each for each in node.body if isinstance(each, ast.AnnAssign | ast.Assign)):
             targets = [assignment.target] if isinstance(assignment, ast.AnnAssign) else assignment.targets
             names = [target.id for target in targets if isinstance(target, ast.Name)]

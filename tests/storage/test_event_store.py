@@ -56,9 +56,7 @@ async def test_append_fifty_different_events_of_one_deal_makes_one_run(storage, 
 
 async def test_append_parallel_batches_in_opposite_orders_do_not_deadlock(storage, joined):
     deals = [str(number) for number in range(20)]
-    batches = [
-        [joined.event(deal) for deal in (deals if number % 2 else reversed(deals))] for number in range(8)
-    ]
+    batches = [[joined.event(deal) for deal in (deals if number % 2 else reversed(deals))] for number in range(8)]
     answers = await asyncio.gather(*(storage.events.append(batch) for batch in batches))
 
     assert all(isinstance(answer, Appended) for batch in answers for answer in batch)

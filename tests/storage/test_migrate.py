@@ -47,9 +47,7 @@ def shape(connection: Connection):
                 (index["name"], tuple(index["column_names"]), bool(index["unique"]), condition(index))
                 for index in looked.get_indexes(table)
             ),
-            sorted(
-                (key["name"], key["referred_table"], str(key["options"])) for key in looked.get_foreign_keys(table)
-            ),
+            sorted((key["name"], key["referred_table"], str(key["options"])) for key in looked.get_foreign_keys(table)),
         )
         for table in looked.get_table_names()
         if table != "alembic_version"

@@ -131,7 +131,7 @@ class AcceptDelivery:
                     client_secret=client.client_secret if client else None,
                 ),
             )
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             hook = await unit.hooks.find_by_token(token)
             account = await unit.source_accounts.get(hook.source_account_id) if hook else None
         if hook is None or account is None or account.connector != connector:

@@ -28,21 +28,21 @@ class Accounts:
         self._deployment = deployment
 
     async def list_source_accounts(self) -> list[SourceAccount]:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             return list(await unit.source_accounts.list_all())
 
     async def list_companies(self) -> list[FortnoxCompany]:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             return list(await unit.companies.list_all())
 
     async def latest_consent(self, provider: str) -> datetime | None:
         """When an account of this provider was connected last, new or again."""
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             entries = (await unit.audit_log.list_page(limit=50)).items
         return next((entry.at for entry in entries if entry.action == f"{provider}.connected"), None)
 
     async def find(self, connector: str, external_id: str) -> SourceAccountId | None:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             account = await unit.source_accounts.find(connector, external_id)
         return account.id if account else None
 

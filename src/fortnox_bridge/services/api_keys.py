@@ -53,6 +53,6 @@ class ApiKeys:
         """Whose key it is; None when it is unknown, expired or revoked."""
         if not secret.startswith(_PREFIX):
             return None
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             key = await unit.api_keys.find(secret)
         return Caller(key.name, key.connection_id) if key else None

@@ -83,7 +83,7 @@ class Connections:
         return ConnectionOverview(connection, account, company)
 
     async def list(self) -> "builtins.list[ConnectionOverview]":
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             connections = await unit.connections.list_all()
             accounts = {account.id: account for account in await unit.source_accounts.list_all()}
             companies = {company.id: company for company in await unit.companies.list_all()}
@@ -98,7 +98,7 @@ class Connections:
         Raises:
             ConnectionNotFound: there is none.
         """
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             connection = await unit.connections.get(connection_id)
             if connection is None:
                 raise ConnectionNotFound
@@ -145,7 +145,7 @@ class Connections:
     async def _ends(
         self, source_account_id: SourceAccountId | None, company_id: FortnoxCompanyId | None
     ) -> tuple[SourceAccount, FortnoxCompany]:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             accounts = await unit.source_accounts.list_all()
             companies = await unit.companies.list_all()
         chosen = [each for each in accounts if source_account_id in {None, each.id}]

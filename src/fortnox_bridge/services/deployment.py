@@ -22,7 +22,8 @@ class VendorApp:
 class Deployment:
     """`public_url` is how people and vendors reach this service, without a trailing slash.
 
-    `is_past_known`: no process spoke for these companies just before, so that rate windows start empty. `jitter` answers a number between its two arguments.
+    `is_past_known`: no process spoke for these companies just before, so that rate windows start empty.
+    `jitter` answers a number between its two arguments.
     """
 
     public_url: str

@@ -110,7 +110,7 @@ class ExecuteRun:
         """The connection that the source account's events belong to; routing rules (F5) choose among several."""
         if run.connection_id is not None:
             return await self._connections.get(run.connection_id)
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             found = await unit.connections.of_source_account(run.key.source_account_id)
         return await self._connections.get(found.id) if found else None
 

@@ -65,7 +65,7 @@ class Replay:
             LinkRefused: unknown or expired.
         """
         run = await self._run_of(token)
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             latest = await unit.runs.of_key(run.key, limit=1)
         return await self._offer(latest[0] if latest else run)
 
@@ -95,7 +95,7 @@ class Replay:
         return queued.run
 
     async def _run_of(self, token: str) -> Run:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             link = await unit.replay_links.find(token)
             run = await unit.runs.get(link.run_id) if link else None
         if link is None or run is None or link.expires_at <= self._deployment.clock.now():

@@ -21,12 +21,12 @@ class ResumeRuns:
         self._doorbell = doorbell
 
     async def of_company(self, company_id: FortnoxCompanyId) -> int:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             parked = await unit.runs.find_parked(FORTNOX_RECONNECT_CODES, company_id=company_id)
         return await self._again(parked)
 
     async def of_source(self, account_id: SourceAccountId) -> int:
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             parked = await unit.runs.find_parked(SOURCE_RECONNECT_CODES, source_account_id=account_id)
         return await self._again(parked)
 

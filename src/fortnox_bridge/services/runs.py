@@ -60,7 +60,7 @@ class Runs:
         scope = ConnectionScope(connection_id) if connection_id else SYSTEM
         wanted = RunFilter(states=(state,) if state else (), connection_id=connection_id, external_id=external_id)
         try:
-            async with self._storage.unit(scope) as unit:
+            async with self._storage.unit.view(scope) as unit:
                 page = await unit.runs.list_page(wanted, limit=limit, cursor=cursor)
         except BadCursor as error:
             raise SourceDataInvalid("cursor_unknown") from error
@@ -72,7 +72,7 @@ class Runs:
         Raises:
             RunNotFound: there is none.
         """
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             run = await unit.runs.get(run_id)
             if run is None:
                 raise RunNotFound
@@ -106,7 +106,7 @@ class Runs:
         """What this connection made, newest first; of one deal, oldest first."""
         overview = await self._connections.get(connection_id)
         account = overview.source_account
-        async with self._storage.unit(ConnectionScope(connection_id)) as unit:
+        async with self._storage.unit.view(ConnectionScope(connection_id)) as unit:
             if external_id is None:
                 return (await unit.documents.list_page(limit=200)).items
             kind = self._sources.connector(account.connector).object_kind

@@ -27,7 +27,7 @@ class SyncSettings:
         self._storage = storage
 
     async def current(self, connection_id: ConnectionId) -> SettingsRevision:
-        async with self._storage.unit(ConnectionScope(connection_id)) as unit:
+        async with self._storage.unit.view(ConnectionScope(connection_id)) as unit:
             stored = await unit.settings.current(connection_id)
         if stored is None:
             raise SettingsMissing

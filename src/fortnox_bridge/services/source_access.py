@@ -137,7 +137,7 @@ class SourceAccess:
 
     async def _api_token(self, account: SourceAccount, connector: Connector[Any]) -> str:
         owner = CredentialOwner(source_account_id=account.id)
-        async with self._storage.unit(SYSTEM) as unit:
+        async with self._storage.unit.view(SYSTEM) as unit:
             secret = await unit.credentials.get(owner, CredentialKind.API_TOKEN)
         if secret is None:
             raise ReconnectRequired(RECONNECT, system=connector.title)

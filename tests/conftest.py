@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from fortnox_bridge.storage import migrate
 from tests.servers.postgres import PostgresServer, in_thread, running_postgres
 from tests.servers.redis import running_redis
+
+from fortnox_bridge.storage import migrate
 
 
 @pytest.fixture(scope="session")

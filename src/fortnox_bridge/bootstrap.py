@@ -164,7 +164,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     settings = SyncSettings(storage)
     accounts = Accounts(storage=storage, sources=sources, deployment=deployment)
     connections = Connections(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment)
-    replay = Replay(storage=storage, settings=settings, deployment=deployment, doorbell=doorbell)
+    replay = Replay(storage=storage, settings=settings, registry=registry, deployment=deployment, doorbell=doorbell)
     world = RunWorld(storage=storage, sources=sources, fortnox=fortnox, replay=replay, deployment=deployment)
     execute = ExecuteRun(
         storage=storage,

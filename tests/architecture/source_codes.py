@@ -72,14 +72,16 @@ def raised_codes() -> dict[str, list[str]]:
 
 
 def holes() -> list[str]:
-    """Places that leave a placeholder of their sentence unfilled; those that pass params on as a whole are trusted."""
+    """Raised errors that leave a placeholder of their sentence unfilled; those that pass params on as a whole are trusted."""
     found = []
-    for path in product_sources():
-        for node in ast.walk(parsed(path)):
+    trees = [(path, parsed(path)) for path in product_sources()]
+    errors = _with_subclasses([tree for _, tree in trees])
+    for path, tree in trees:
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args or any(each.arg is None for each in node.keywords):
                 continue
             code = node.args[0]
-            if not isinstance(code, ast.Constant) or code.value not in MESSAGES or _last_name(node.func) in _CARRIERS:
+            if not isinstance(code, ast.Constant) or code.value not in MESSAGES or _last_name(node.func) not in errors:
                 continue
             message = MESSAGES[code.value]
             given = {each.arg for each in node.keywords} | _ALWAYS_GIVEN

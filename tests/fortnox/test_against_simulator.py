@@ -46,7 +46,7 @@ async def test_draft_says_what_was_planned_and_nothing_leaks_in(company, kind):
     row = make_row(discount=RowDiscount(DiscountKind.AMOUNT, Decimal("75.50")))
     created = await create(company, make_plan(row, make_text(), kind=kind))
     assert (created.net, created.vat, created.total) == (Decimal("11799.50"), Decimal("2949.88"), Decimal("14749.38"))
-    assert not (created.is_booked or created.is_sent or created.is_cancelled or created.is_not_completed)
+    assert not any((created.is_booked, created.is_sent, created.is_cancelled, created.is_not_completed))
     stored = (await company.stored(f"{kind}s"))[-1]
     assert stored["DeliveryAddress1"] == stored["DeliveryName"] == stored["DeliveryCountry"] == ""
     rows = stored["OrderRows" if kind is ORDER else "InvoiceRows"]
@@ -77,7 +77,7 @@ async def test_customer_created_is_found_by_every_field_and_no_neighbour(company
     numbers = [hit.number for hit in await gateway.find_customers(CustomerKey.CUSTOMER_NUMBER, made.number)]
     assert numbers == [made.number]
     for key, value in ((CustomerKey.NAME, "ekhammars  plåt ab"), (CustomerKey.EMAIL, "INFO@ekhammar.example")):
-        hits = await gateway.find_customers(key, value.replace("  ", " "))
+        hits = await gateway.find_customers(key, value)
         assert made in hits
         assert all(hit.name == "Ekhammars Plåt AB" for hit in hits)
     assert await gateway.get_customer("no such") is None

@@ -2,13 +2,13 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.oauth.virtual_time import START, VirtualTime
 
 from fortnox_bridge.domain.errors import ContractViolation, RateLimited, SettingsInvalid, Unavailable
 from fortnox_bridge.http import HttpRequest, HttpResponse
 from fortnox_bridge.oauth.errors import GrantRefused
 from fortnox_bridge.oauth.flow import AuthorizationServer
 from fortnox_bridge.oauth.types import ClientAuth, OAuthClient, OAuthEndpoints
-from tests.oauth.virtual_time import START, VirtualTime
 
 ENDPOINTS = OAuthEndpoints("/auth", "/token", revoke_path="/revoke", scopes=("a", "b"))
 TOKENS = {"access_token": "at", "refresh_token": "rt", "expires_in": 3600, "scope": "a b"}

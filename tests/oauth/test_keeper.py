@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from tests.oauth.memory_store import CommitFailed, MemoryTokenStore
+from tests.oauth.virtual_time import VirtualTime
 
 from fortnox_bridge.domain.errors import ReconnectRequired, Unavailable
 from fortnox_bridge.http import Unanswered
@@ -12,8 +14,6 @@ from fortnox_bridge.oauth.fixed import FixedToken
 from fortnox_bridge.oauth.flights import TokenFlights
 from fortnox_bridge.oauth.keeper import TokenKeeper
 from fortnox_bridge.oauth.types import TokenSet
-from tests.oauth.memory_store import CommitFailed, MemoryTokenStore
-from tests.oauth.virtual_time import VirtualTime
 
 
 class RotatingServer:
@@ -51,7 +51,7 @@ def pair(time: VirtualTime, refresh_token: str | None, *, life_s: float = 3600, 
     return TokenSet(
         access_token=f"a-{name or refresh_token}",
         expires_at=time.now() + timedelta(seconds=life_s),
-        issued_at=time.now(),
+        issued_at=time.now() + timedelta(seconds=life_s - 3600),
         refresh_token=refresh_token,
     )
 
@@ -77,7 +77,10 @@ def make_keeper(time, server, store):
 
     def make(**changes) -> TokenKeeper:
         values = {
-            "key": "fortnox:1", "system": "Fortnox", "reconnect_code": "fortnox_reconnect", "sleep": time.sleep,
+            "key": "fortnox:1",
+            "system": "Fortnox",
+            "reconnect_code": "fortnox_reconnect",
+            "sleep": time.sleep,
             **changes,
         }
         return TokenKeeper(store, server, values.pop("flights", flights), time, **values)
@@ -95,6 +98,14 @@ async def test_token_within_the_margin_is_renewed_and_committed_before_use(make_
     assert await make_keeper().access_token() == "a-r1"
     assert store.committed.tokens.refresh_token == "r1"
     assert store.committed.candidates == ()
+
+
+async def test_short_lived_token_is_used_for_half_its_life(make_keeper, store, server, time):
+    short = TokenSet("a-short", expires_at=time.now() + timedelta(seconds=60), issued_at=time.now(), refresh_token="r0")
+    store.committed = MemoryTokenStore(short).committed
+    assert await make_keeper().access_token() == "a-short"
+    time.seconds += 31
+    assert await make_keeper().access_token() == "a-r1"
 
 
 async def test_hundred_callers_of_many_keepers_make_one_request(make_keeper, server, time):

@@ -119,10 +119,7 @@ class FakeSource:
 
 
 class FakeUserLinks:
-    def run_page(self, run_id):
-        return f"https://bridge.example/runs/{run_id}"
-
-    async def replay(self, run_id):
+    async def run_page(self, run_id):
         return f"https://bridge.example/replay/{run_id}"
 
 

@@ -2,11 +2,12 @@ import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
+from tests.storage.world import join
+
 from fortnox_bridge.domain.event import Appended, NotAppended
 from fortnox_bridge.domain.ids import SourceAccountId
 from fortnox_bridge.domain.run import Done, RunState
 from fortnox_bridge.storage import SYSTEM, RunFilter
-from tests.storage.conftest import join
 
 
 async def runs_of(storage, **conditions):

@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from tests.storage.world import START, get_run, start_run
 
 from fortnox_bridge.domain.ids import RunId
 from fortnox_bridge.domain.run import Done, LeaseLost, Parked, Retry, RunState, Skipped, TriggerKind
 from fortnox_bridge.storage import SYSTEM, NewRun, RunFilter
-from tests.storage.conftest import START, get_run, start_run
 
 OUTCOMES = [
     (Done("invoice", "1042"), RunState.DONE),
@@ -303,8 +304,6 @@ async def test_list_page_filters_by_every_condition(storage, joined, foreign, cl
 
 
 async def test_database_refuses_states_it_does_not_know_and_two_queued_runs(storage, joined):
-    from sqlalchemy import text
-
     await storage.events.append([joined.event(), joined.event("813")])
     for statement in ("UPDATE run SET state = 'lost'", "UPDATE run SET external_id = '812'"):
         with pytest.raises(IntegrityError):

@@ -4,6 +4,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from tests.storage.test_ledgers import ANNA, intent
+from tests.storage.world import START, start_run
 
 from fortnox_bridge.domain.connection import AccessState
 from fortnox_bridge.domain.ids import ApiKeyId, DocumentId, RunId
@@ -22,8 +24,6 @@ from fortnox_bridge.storage import (
 )
 from fortnox_bridge.storage.scoped import visible
 from fortnox_bridge.storage.tables import METADATA, credential, oauth_state, source_hook
-from tests.storage.conftest import START, start_run
-from tests.storage.test_ledgers import ANNA, intent
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from tests.storage.world import KEYS, START, join
 
 from fortnox_bridge.domain.connection import AccessState
 from fortnox_bridge.oauth.store import StoredTokens
@@ -9,7 +10,6 @@ from fortnox_bridge.oauth.types import TokenSet
 from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.lease_clock import ProcessClock
-from tests.storage.conftest import KEYS, START
 
 
 def tokens(number, refresh=True):
@@ -111,11 +111,15 @@ async def test_needs_reconnect_stands_on_the_company_until_tokens_are_saved(stor
 
 async def test_an_error_inside_rolls_everything_back(store):
     await save(store, tokens(1), None)
-    with pytest.raises(RuntimeError, match="crash"):
+
+    async def crash():
         async with store.locked() as held:
             await held.save(tokens(2), consumed_refresh_token="refresh-1")
             assert held.current.tokens == tokens(2)
             raise RuntimeError("crash")
+
+    with pytest.raises(RuntimeError, match="crash"):
+        await crash()
     assert await store.read() == StoredTokens(tokens=tokens(1))
 
 
@@ -151,8 +155,6 @@ async def test_locked_of_one_account_does_not_stop_others_nor_readers_nor_events
 
 @pytest.mark.integration
 async def test_locked_holds_against_another_process_on_postgresql(postgres_url, clock):
-    from tests.storage.conftest import join
-
     here, there = (Storage.open(postgres_url, Cipher(KEYS), clock, lease_clock=ProcessClock(clock)) for _ in range(2))
     try:
         owner = CredentialOwner(company_id=(await join(here, "1")).company.id)

@@ -7,6 +7,7 @@ the whole request for one (2001399). What the description gets wrong or leaves o
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,27 @@ import jsonschema
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "specs" / "fortnox-openapi.json"
 WHY_SKIPPED = "the vendor's description is not here (../shared/specs/fortnox-openapi.json)"
 
-# What we send although the description does not allow it. Sections of facts/fortnox.md.
-KNOWN_DEVIATIONS: Mapping[str, str] = {
-    "API_BLANK": "6.3: clears a field of any type, numeric ones included",
-    "fractional VAT": "10: a row's rate may be 25.5, the description says integer",
-    "paging": "1: limit, page and offset are global parameters that the description leaves out",
-    "no body": "4.3: actions take no body, the description shows the whole document",
-    "NotCompleted alone": "6.2: a PUT changes only the header fields sent, required ones may be absent",
-}
 
+@dataclass(frozen=True)
+class Deviation:
+    """What is let through although the description does not allow it, and the section of facts/fortnox.md for it."""
+
+    name: str
+    allowed: Mapping[str, Any]
+    facts: str
+
+
+# Of payloads, by property ("*": every scalar one).
+KNOWN_DEVIATIONS = (
+    Deviation("*", {"const": "API_BLANK"}, "6.3: clears a field of any type, numeric ones included"),
+    Deviation("VAT", {"type": "number"}, "10: a row's rate may be 25.5, the description says integer"),
+)
+# Of queries: global parameters that the description leaves out (facts 1).
 _PAGING = {"limit": re.compile(r"[1-9][0-9]{0,2}\Z"), "page": re.compile(r"[1-9][0-9]*\Z")}
+_SCALAR_RULES = ("type", "enum", "maxLength", "minLength", "minimum", "maximum", "pattern")
 _MAX_LIMIT = 500
+# They take no body, though the description shows the whole document (facts 4.3).
 _ACTIONS = {"cancel", "createinvoice"}
-_BLANK = "API_BLANK"
 _OAUTH_FORMS = {
     "authorization_code": {"code", "redirect_uri"},
     "refresh_token": {"refresh_token"},
@@ -120,34 +129,27 @@ def _body_violations(
         yield f"{place}: {problem.message}"
 
 
-def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _strict(schema: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     """The schema with references resolved, nothing undeclared allowed, and the known deviations let through."""
     if "$ref" in schema:
-        return _strict(_description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        return _strict(_description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]], name)
     kind = schema.get("type")
     if "properties" in schema or kind == "object":
         return {
             "type": "object",
-            "properties": {
-                name: _strict({**part, "type": "number"} if name == "VAT" else part)
-                for name, part in schema.get("properties", {}).items()
-            },
+            "properties": {name: _strict(part, name) for name, part in schema.get("properties", {}).items()},
             "required": schema.get("required", []),
             "additionalProperties": False,
         }
     if kind == "array":
         return {"type": "array", "items": _strict(schema.get("items", {}))}
-    kept = {
-        name: schema[name]
-        for name in ("enum", "maxLength", "minLength", "minimum", "maximum", "pattern")
-        if name in schema
-    }
-    if kind is None:
-        return kept
-    return {"anyOf": [{"type": kind, **kept}, {"const": _BLANK}]}
+    declared = {rule: schema[rule] for rule in _SCALAR_RULES if rule in schema}
+    deviations = [deviation.allowed for deviation in KNOWN_DEVIATIONS if deviation.name in {"*", name}]
+    return {"anyOf": [declared, *deviations]}
 
 
 def _without_required(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A PUT changes only the header fields sent, so that required ones may be absent (facts 6.2)."""
     loose = {name: part for name, part in schema.items() if name != "required"}
     if "properties" in loose:
         loose["properties"] = {name: _without_required(part) for name, part in loose["properties"].items()}

@@ -44,7 +44,7 @@ def list_connections() -> None:
 
 @app.command()
 def connect(
-    provider: Annotated[str, typer.Argument(help="`fortnox`, or a connector such as `pipedrive`.")],
+    provider: Annotated[str, typer.Argument(help="`fortnox`, or a connector's name as in `connectors list`.")],
     *,
     api_token: Annotated[bool, typer.Option("--api-token", help="Connect by the account's own API token.")] = False,
     config: Annotated[list[str] | None, typer.Option(help="`key=value` of the account, as the connector asks.")] = None,

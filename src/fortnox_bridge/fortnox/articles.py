@@ -41,7 +41,7 @@ class Articles:
         wanted = normalise(value)
         if not wanted:
             return ()
-        rows = await self._client.list_all(ARTICLES, [(_SEARCH[key], value.strip())])
+        rows = await self._client.list_all(ARTICLES, [(_SEARCH[key], " ".join(value.split()))])
         parsed = [reading.parse(wire.ArticleRow, row) for row in rows]
         hits = [row for row in parsed if normalise(field(row)) == wanted]
         return tuple([await self._read_article(row) for row in hits[:MOST_READ]]) + tuple(

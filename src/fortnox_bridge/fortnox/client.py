@@ -14,6 +14,7 @@ from fortnox_bridge.domain.errors import (
     BridgeError,
     ContractViolation,
     OutcomeUnknown,
+    PermissionMissing,
     RateLimited,
     ReconnectRequired,
     Transient,
@@ -222,4 +223,4 @@ def _total_pages(body: JsonObject) -> int:
 
 def is_refusal(error: BridgeError) -> bool:
     """Whether a write was refused for certain and its target's state may be read to learn more."""
-    return isinstance(error, UserAction) and not isinstance(error, ReconnectRequired)
+    return isinstance(error, UserAction) and not isinstance(error, ReconnectRequired | PermissionMissing)

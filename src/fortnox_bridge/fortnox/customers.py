@@ -73,7 +73,7 @@ class Customers:
 
 def _terms(key: CustomerKey, value: str) -> tuple[str, ...]:
     """What to search for, one at a time: Fortnox keeps organisation numbers as typed, mostly with the hyphen."""
-    term = value.strip()
+    term = " ".join(value.split())
     if not term:
         return ()
     if key is CustomerKey.ORGANISATION_NUMBER and (ten_digits := normalise_organisation_number(term)):

@@ -56,7 +56,7 @@ class Registers:
     async def register(self, name: str) -> tuple[RegisterEntry, ...]:
         register = BY_NAME.get(name)
         if register is None:
-            raise InvariantBroken("register_unknown", name=name)
+            raise InvariantBroken("register_unknown", register=name, known=", ".join(BY_NAME))
         entries: list[RegisterEntry] = []
         for query in register.queries:
             rows = await self._client.list_all(register.resource, query)

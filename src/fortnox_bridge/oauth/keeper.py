@@ -199,7 +199,9 @@ class TokenKeeper:
                 await self._sleep(self._timing.reread_step_s)
 
     def _is_fresh(self, tokens: TokenSet) -> bool:
-        return tokens.expires_at - self._clock.now() > timedelta(seconds=self._timing.margin_s)
+        # Half the life at most: a token that lives shorter than the margin would be renewed for every request.
+        margin = min(timedelta(seconds=self._timing.margin_s), (tokens.expires_at - tokens.issued_at) / 2)
+        return tokens.expires_at - self._clock.now() > margin
 
     def _age(self) -> float:
         return self._clock.monotonic() - self._seen_at

@@ -17,7 +17,6 @@ from fortnox_bridge.domain.run import Notice, Parked
 from fortnox_bridge.domain.values import as_text
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.note_text import (
-    FailureLinks,
     failure_key,
     failure_note,
     file_name_of,
@@ -94,7 +93,7 @@ async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is
             document,
             ctx.rules.notes,
             reference=reference_of(ctx.run.key),
-            run_page=ctx.user_links.run_page(ctx.run.id),
+            run_page=await ctx.user_links.run_page(ctx.run.id),
             file_name=attached,
             notices=notices,
         )
@@ -106,8 +105,8 @@ async def note_failure(ctx: StageContext, parked: Parked) -> None:
     """Tell the source why nothing was made, in the same note that a later success will be told in."""
     if ctx.source.notes is None or not ctx.rules.notes.note_on_failure:
         return
-    links = FailureLinks(ctx.user_links.run_page(ctx.run.id), await ctx.user_links.replay(ctx.run.id))
-    note = failure_note(parked, ctx.rules.notes, reference=reference_of(ctx.run.key), links=links)
+    run_page = await ctx.user_links.run_page(ctx.run.id)
+    note = failure_note(parked, ctx.rules.notes, reference=reference_of(ctx.run.key), run_page=run_page)
     await _put_note(ctx, ctx.source.notes, note, failure_key(note), is_forced=False)
 
 

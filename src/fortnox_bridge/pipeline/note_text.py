@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -53,12 +53,6 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
 _FILE_WORDS: Final[Mapping[DocumentKind, str]] = {DocumentKind.INVOICE: "Faktura", DocumentKind.ORDER: "Order"}
 
 
-@dataclass(frozen=True, slots=True)
-class FailureLinks:
-    run_page: str
-    replay: str
-
-
 def reference_of(key: BusinessKey) -> str:
     """Short text that finds the note again. The same for every run of one business key."""
     digest = hashlib.sha256(canonical_json(to_plain(key)).encode()).digest()
@@ -101,13 +95,13 @@ def success_note(
     )
 
 
-def failure_note(parked: Parked, rules: NoteRules, *, reference: str, links: FailureLinks) -> Note:
+def failure_note(parked: Parked, rules: NoteRules, *, reference: str, run_page: str) -> Note:
     words = _WORDS[rules.language]
     sentence = describe(parked.code, parked.params, rules.language)
     paragraphs = [sentence.what, words["remedy"].format(text=sentence.remedy)]
     if rules.support_contact:
         paragraphs.append(words["support"].format(text=rules.support_contact))
-    shown = [Link(words["replay"], links.replay), Link(words["run"], links.run_page)]
+    shown = [Link(words["replay"], run_page)]
     if parked.where:
         shown.insert(0, Link(words["where"], parked.where))
     return Note(

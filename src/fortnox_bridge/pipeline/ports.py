@@ -164,7 +164,5 @@ class StepLog(Protocol):
 class UserLinks(Protocol):
     """Links that notes show to people."""
 
-    def run_page(self, run_id: RunId) -> str: ...
-
-    async def replay(self, run_id: RunId) -> str:
-        """A fresh, expiring, single-purpose link that opens the confirmation page of a Replay."""
+    async def run_page(self, run_id: RunId) -> str:
+        """A fresh, expiring link to the page of the deal's run, where Replay can be pressed."""

@@ -4,10 +4,11 @@ import builtins
 from dataclasses import dataclass
 
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany, SourceAccount
-from fortnox_bridge.domain.errors import BridgeError, SettingsInvalid, SourceDataInvalid
+from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceAccountId, SourceRef
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.sdk import HookState, HookTarget
+from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -19,9 +20,8 @@ from fortnox_bridge.sync_settings.defaults import initial_settings
 from fortnox_bridge.sync_settings.upgrade import dump_settings
 
 
-class ConnectionNotFound(BridgeError):
-    def __init__(self) -> None:
-        super().__init__("not_found")
+class ConnectionNotFound(NotFound):
+    """There is no such connection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,25 @@
-"""Replay: run a deal again, from a note's link, the REST API or the command line. Never doubles a document."""
+"""Replay: run a deal again, from a note's link, the REST API or the command line. Never doubles a document.
 
-from collections.abc import Mapping
+A note's link opens a page without signing in, so it expires, shows no payloads, and reaches one deal alone.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.domain.run import Run, RunState, TriggerKind
+from fortnox_bridge.domain.run import Run, Step, TriggerKind
+from fortnox_bridge.registry import Registry
 from fortnox_bridge.services.accept import Doorbell
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.runs import RunNotFound
 from fortnox_bridge.services.secrets import new_secret
-from fortnox_bridge.services.settings import SyncSettings
+from fortnox_bridge.services.settings import SettingsMissing, SyncSettings
 from fortnox_bridge.storage import SYSTEM, NewRun, Storage
+from fortnox_bridge.sync_settings.faults import InvalidSettings
 
 
 class LinkRefused(Exception):
@@ -21,13 +27,19 @@ class LinkRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayOffer:
-    """What the confirmation page shows: which deal, and how its latest run ended."""
+class LinkedDeal:
+    """What a note's link shows: the deal, its latest run, and the documents it has. No payloads.
 
-    deal: str
-    code: str
-    params: Mapping[str, str]
+    `title` is the deal's as the run read it; None before any run got that far.
+    """
+
+    title: str | None
+    system: str
+    run: Run
+    steps: tuple[Step, ...]
+    documents: tuple[Document, ...]
     language: Language
+    support_contact: str | None
 
 
 def again(run: Run, requested_by: str, new_id: RunId) -> NewRun:
@@ -44,40 +56,62 @@ def again(run: Run, requested_by: str, new_id: RunId) -> NewRun:
 
 
 class Replay:
-    def __init__(self, *, storage: Storage, settings: SyncSettings, deployment: Deployment, doorbell: Doorbell) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        settings: SyncSettings,
+        registry: Registry,
+        deployment: Deployment,
+        doorbell: Doorbell,
+    ) -> None:
         self._storage = storage
         self._settings = settings
+        self._registry = registry
         self._deployment = deployment
         self._doorbell = doorbell
 
     async def issue_link(self, run_id: RunId, connection_id: ConnectionId) -> str:
-        """A fresh link to the confirmation page; only its fingerprint is kept."""
+        """A fresh link to the run's page, where Replay can be pressed; only its fingerprint is kept."""
         token = new_secret()
         expires_at = self._deployment.clock.now() + timedelta(days=self._deployment.replay_link_days)
         async with self._storage.unit(SYSTEM) as unit:
             await unit.replay_links.add(token, run_id, connection_id=connection_id, expires_at=expires_at)
         return f"{self._deployment.public_url}/replay/{token}"
 
-    async def offer(self, token: str) -> ReplayOffer:
-        """What the link would do. Changes nothing: scanners open links too.
+    async def look(self, token: str) -> LinkedDeal:
+        """What the link shows. Changes nothing: scanners open links too.
 
         Raises:
             LinkRefused: unknown or expired.
         """
-        run = await self._run_of(token)
+        linked = await self._run_of(token)
         async with self._storage.unit.view(SYSTEM) as unit:
-            latest = await unit.runs.of_key(run.key, limit=1)
-        return await self._offer(latest[0] if latest else run)
+            latest = (*(await unit.runs.of_key(linked.key, limit=1)), linked)[0]
+            steps = await unit.runs.steps(latest.id)
+            documents = await unit.documents.of_source(latest.source)
+        language, support_contact = await self._audience(linked)
+        connector = self._registry.get(latest.source.connector)
+        return LinkedDeal(
+            title=_title(steps),
+            system=connector.title if connector else latest.source.connector,
+            run=latest,
+            steps=tuple(step for step in steps if step.attempt == steps[-1].attempt),
+            documents=tuple(
+                each for each in documents if each.connection_id == linked.connection_id and each.number is not None
+            ),
+            language=language,
+            support_contact=support_contact,
+        )
 
-    async def press(self, token: str) -> ReplayOffer:
+    async def press(self, token: str) -> Run:
         """Run it again. Pressing twice queues one run.
 
         Raises:
             LinkRefused: unknown or expired.
         """
         run = await self._run_of(token)
-        queued = await self.replay(run.id, requested_by="replay link")
-        return await self._offer(queued)
+        return await self.replay(run.id, requested_by="replay link")
 
     async def replay(self, run_id: RunId, *, requested_by: str) -> Run:
         """Queue a run for the same business key, or answer the one that is queued already.
@@ -102,9 +136,23 @@ class Replay:
             raise LinkRefused
         return run
 
-    async def _offer(self, run: Run) -> ReplayOffer:
-        language = Language.SWEDISH
-        if run.connection_id is not None:
-            language = (await self._settings.rules(run.connection_id)).notes.language
-        code = run.reason or {RunState.DONE: "run_done", RunState.RUNNING: "run_running"}.get(run.state, "run_queued")
-        return ReplayOffer(f"{run.source.kind} {run.source.external_id}", code, run.reason_params or {}, language)
+    async def _audience(self, run: Run) -> tuple[Language, str | None]:
+        """The connection's language and its support contact, as far as its settings can be read."""
+        contact = self._deployment.support_contact
+        if run.connection_id is None:
+            return Language.SWEDISH, contact
+        try:
+            notes = (await self._settings.rules(run.connection_id)).notes
+        except (InvalidSettings, SettingsMissing):
+            return Language.SWEDISH, contact
+        return notes.language, notes.support_contact or contact
+
+
+def _title(steps: Sequence[Step]) -> str | None:
+    """The deal's title from what the first stage saw."""
+    for step in steps:
+        head = step.facts.get("head") if isinstance(step.facts, dict) else None
+        title = head.get("title") if isinstance(head, dict) else None
+        if isinstance(title, str) and title:
+            return title
+    return None

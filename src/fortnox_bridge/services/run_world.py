@@ -22,12 +22,8 @@ class NoteLinks:
 
     replays: Replay
     connection_id: ConnectionId
-    public_url: str
 
-    def run_page(self, run_id: RunId) -> str:
-        return f"{self.public_url}/runs/{run_id}"
-
-    async def replay(self, run_id: RunId) -> str:
+    async def run_page(self, run_id: RunId) -> str:
         return await self.replays.issue_link(run_id, self.connection_id)
 
 
@@ -68,7 +64,7 @@ class RunWorld:
                 notes=ledgers.notes,
                 registers=ledgers.registers,
                 steps=ledgers.steps,
-                user_links=NoteLinks(self._replay, overview.connection.id, self._deployment.public_url),
+                user_links=NoteLinks(self._replay, overview.connection.id),
                 clock=self._deployment.clock,
                 timing=self._deployment.timing,
                 checkpoint=self._deployment.checkpoint,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from fortnox_bridge.domain.document import Document, DocumentKind
-from fortnox_bridge.domain.errors import BridgeError, SourceDataInvalid
+from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
+from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.accept import Doorbell
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections import Connections
@@ -14,9 +15,8 @@ from fortnox_bridge.services.source_access import SourceAccess
 from fortnox_bridge.storage import SYSTEM, BadCursor, ConnectionScope, NewRun, RunFilter, Storage
 
 
-class RunNotFound(BridgeError):
-    def __init__(self) -> None:
-        super().__init__("not_found")
+class RunNotFound(NotFound):
+    """There is no such run."""
 
 
 @dataclass(frozen=True, slots=True)

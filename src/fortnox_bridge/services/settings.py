@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.storage import ConnectionScope, SettingsRevision, StaleRevision, Storage
 from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, CURRENT_MINOR, Settings
 from fortnox_bridge.sync_settings.rules import to_rules
@@ -15,11 +15,8 @@ class SettingsConflict(Exception):
     """Somebody saved in between; read again and decide anew."""
 
 
-class SettingsMissing(BridgeError):
+class SettingsMissing(NotFound):
     """The connection does not exist: every connection has settings from its first moment."""
-
-    def __init__(self) -> None:
-        super().__init__("not_found")
 
 
 class SyncSettings:
@@ -48,11 +45,14 @@ class SyncSettings:
         """Save a sound document as a new revision; an unchanged one makes none.
 
         Raises:
+            SettingsMissing: there is no such connection.
             InvalidSettings: every fault at once; nothing was saved.
             SettingsConflict: `based_on` is not the latest revision.
         """
         sound = dump_settings(load_settings(document))
         async with self._storage.unit(ConnectionScope(connection_id)) as unit:
+            if await unit.settings.current(connection_id) is None:
+                raise SettingsMissing
             try:
                 return await unit.settings.save(
                     connection_id,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
@@ -13,11 +14,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.settings import SettingsConflict
+from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
 from fortnox_bridge.web.api_v1 import accounts, connections, connectors, runs
-from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated, NotFound
+from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated
 from fortnox_bridge.web.health import health_routes
 from fortnox_bridge.web.middleware import BodyLimit, Safeguards
 from fortnox_bridge.web.oauth import oauth_routes
@@ -26,8 +29,11 @@ from fortnox_bridge.web.pages.replay import replay_routes
 from fortnox_bridge.web.problems import FaultBody, ProblemBody, problem_of_error, problem_response
 from fortnox_bridge.web.webhooks import webhook_routes
 
+log = structlog.get_logger()
+
 MAX_BODY_BYTES = 1024 * 1024
 _READ_TIMEOUT_S = 2.0
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -48,7 +54,7 @@ def build_app(services: Services, *, public_url: str, lifespan: Lifespan | None 
             Middleware(Safeguards),
             Middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, read_timeout_s=_READ_TIMEOUT_S),
         ],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: _http_error, StorageUnavailable: _storage_unavailable},
         lifespan=lifespan,
     )
 
@@ -73,6 +79,8 @@ def _build_api(services: Services) -> FastAPI:
     api.add_exception_handler(BridgeError, _bridge_error)
     api.add_exception_handler(RequestValidationError, _invalid_request)
     api.add_exception_handler(HTTPException, _http_error)
+    api.add_exception_handler(StorageUnavailable, _storage_unavailable)
+    api.add_exception_handler(Exception, _unexpected)
     return api
 
 
@@ -112,7 +120,16 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     return problem_response(request, status=422, code="request_invalid", faults=faults)
 
 
+async def _storage_unavailable(request: Request, error: Exception) -> JSONResponse:
+    log.error("request.storage_unavailable", error=str(error))
+    return problem_response(request, status=503, code="storage_unavailable", headers={"Retry-After": "5"})
+
+
+async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    return problem_response(request, status=500, code="unexpected")
+
+
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "request_invalid")
+    code = _HTTP_CODES.get(error.status_code, "request_invalid")
     return problem_response(request, status=error.status_code, code=code, headers=error.headers)

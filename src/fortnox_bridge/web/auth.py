@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.ids import ConnectionId
+from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.api_keys import Caller
 from fortnox_bridge.web.services import Services, services_of
 
@@ -16,10 +17,6 @@ _bearer = HTTPBearer(auto_error=False, description="An API key made by `fortnox-
 
 class NotAuthenticated(Exception):
     """No key, or one that is unknown, expired or revoked."""
-
-
-class NotFound(Exception):
-    """It does not exist, or it belongs to somebody else: the same answer for both."""
 
 
 class NotAllowed(BridgeError):

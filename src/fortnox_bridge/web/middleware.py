@@ -39,10 +39,10 @@ class Safeguards:
             await self._app(scope, receive, send)
             return
         correlation_id = self._new_id()
-        started = False
+        started = ended = False
 
         async def guarded(message: Message) -> None:
-            nonlocal started
+            nonlocal started, ended
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
@@ -51,6 +51,8 @@ class Safeguards:
                 headers["Referrer-Policy"] = "same-origin"
                 headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
                 headers.setdefault("Cache-Control", "no-store")
+            elif message["type"] == "http.response.body":
+                ended = not message.get("more_body", False)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
@@ -58,6 +60,9 @@ class Safeguards:
                 await self._app(scope, receive, guarded)
             except Exception as error:
                 log.exception("request.failed", error=type(error).__name__)
+                if ended:
+                    # REST has answered it as a problem and raises it once more, to be logged here.
+                    return
                 if started:
                     raise
                 answer = problem_response(Request(scope), status=500, code="unexpected")

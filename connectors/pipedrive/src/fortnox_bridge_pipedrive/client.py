@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 
 from fortnox_bridge.sdk import (
     ConnectorContext,
-    ContractViolation,
     CredentialKind,
     HttpRequest,
     HttpResponse,
@@ -105,7 +104,7 @@ class PipedriveClient:
             if answer.next_page == cursor:
                 break
             cursor = answer.next_page
-        raise ContractViolation("source_answer_unreadable", system=SYSTEM, record=record, detail="a list without end")
+        raise unreadable(Call(record), "a list without end", field="next_cursor")
 
     async def page_v1(
         self, path: str, model: type[ModelT], params: Params, start: str | None, *, record: str, right: str = ""

@@ -80,5 +80,5 @@ def company_url(config: PipedriveConfig, ctx: ConnectorContext) -> str | None:
 def _checked(origin: str) -> str:
     parts = urlsplit(origin)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ContractViolation("source_answer_unreadable", system=SYSTEM, detail="api_domain is not an origin")
+        raise ContractViolation("source_answer_unreadable", system=SYSTEM, record="OAuth", field=API_DOMAIN)
     return origin.rstrip("/")

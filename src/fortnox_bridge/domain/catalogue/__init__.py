@@ -6,7 +6,16 @@ Placeholders in braces are the error's params. `docs/errors.md` lists the codes;
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fortnox_bridge.domain.catalogue import connecting, customers, documents, fortnox, products, runs, sources
+from fortnox_bridge.domain.catalogue import (
+    connecting,
+    customers,
+    documents,
+    fortnox,
+    products,
+    requests,
+    runs,
+    sources,
+)
 from fortnox_bridge.domain.catalogue.message import Message, Sentence, Turn
 from fortnox_bridge.domain.language import Language
 
@@ -28,6 +37,7 @@ CATALOGUE = _assemble(
     documents.MESSAGES,
     fortnox.MESSAGES,
     products.MESSAGES,
+    requests.MESSAGES,
     runs.MESSAGES,
     sources.MESSAGES,
 )

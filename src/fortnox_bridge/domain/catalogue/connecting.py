@@ -134,4 +134,107 @@ MESSAGES: tuple[Message, ...] = (
         remedy_sv="Anslut igen och välj Godkänn. Det kräver en systemadministratör i Fortnox.",
         remedy_en="Connect again and choose Godkänn. It takes a system administrator in Fortnox.",
     ),
+    Message(
+        code="oauth_ticket_refused",
+        turn=Turn.ADMINISTRATOR,
+        sv="Länken för att ansluta är redan använd eller har gått ut.",
+        en="The link for connecting is already used or has expired.",
+        remedy_sv="Starta anslutningen på nytt och öppna den nya länken inom tio minuter.",
+        remedy_en="Start connecting again and open the new link within ten minutes.",
+    ),
+    Message(
+        code="oauth_state_refused",
+        turn=Turn.ADMINISTRATOR,
+        sv="Anslutningen påbörjades inte i den här webbläsaren, eller för mer än tio minuter sedan.",
+        en="The connection was not started in this browser, or more than ten minutes ago.",
+        remedy_sv="Starta anslutningen på nytt och slutför den i samma webbläsare. Ingenting har anslutits.",
+        remedy_en="Start connecting again and finish it in the same browser. Nothing was connected.",
+    ),
+    Message(
+        code="oauth_denied",
+        turn=Turn.ADMINISTRATOR,
+        sv="Anslutningen godkändes inte i {system} ({message}).",
+        en="The connection was not approved in {system} ({message}).",
+        remedy_sv="Starta anslutningen på nytt och godkänn. Det kan krävas en administratör i {system}.",
+        remedy_en="Start connecting again and approve. It may take an administrator of {system}.",
+    ),
+    Message(
+        code="oauth_code_refused",
+        turn=Turn.ADMINISTRATOR,
+        sv="{system} godtog inte svaret från godkännandet.",
+        en="{system} did not accept the answer of the approval.",
+        remedy_sv="Starta anslutningen på nytt och godkänn inom tio minuter.",
+        remedy_en="Start connecting again and approve within ten minutes.",
+    ),
+    Message(
+        code="oauth_not_set_up",
+        turn=Turn.OPERATOR,
+        sv="Tjänsten är inte registrerad som app hos {system}.",
+        en="This service is not registered as an app at {system}.",
+        remedy_sv=(
+            "Registrera en app hos {system} och ange dess klient-id och hemlighet för {connector}, se docs/settings.md."
+        ),
+        remedy_en="Register an app at {system} and set its client id and secret for {connector}, see docs/settings.md.",
+    ),
+    Message(
+        code="api_token_not_accepted",
+        turn=Turn.ADMINISTRATOR,
+        sv="{system} kan inte anslutas med en API-nyckel.",
+        en="{system} cannot be connected by an API token.",
+        remedy_sv="Anslut {system} genom att logga in och godkänna.",
+        remedy_en="Connect {system} by signing in and approving.",
+    ),
+    Message(
+        code="account_config_invalid",
+        turn=Turn.ADMINISTRATOR,
+        sv="Uppgifterna om kontot i {system} är fel eller saknas: {field}.",
+        en="What was said about the account in {system} is wrong or missing: {field}.",
+        remedy_sv="Rätta uppgifterna och anslut {system} igen. Vad som behövs står i anslutningens dokumentation.",
+        remedy_en="Correct it and connect {system} again. The connector's documentation says what it needs.",
+    ),
+    Message(
+        code="connector_missing",
+        turn=Turn.OPERATOR,
+        sv="Ingen anslutning som heter {connector} är installerad.",
+        en="No connector named {connector} is installed.",
+        remedy_sv="Kontrollera namnet med fortnox-bridge connectors list och installera paketet om det saknas.",
+        remedy_en="Check the name with fortnox-bridge connectors list, and install the package if it is missing.",
+    ),
+    Message(
+        code="connector_failed",
+        turn=Turn.OPERATOR,
+        sv="Anslutningen {connector} gick sönder av ett fel i sig själv.",
+        en="The connector {connector} broke by a fault of its own.",
+        remedy_sv=(
+            "Försök igen med Replay. Kommer felet tillbaka, kontakta den som gör anslutningen och uppge "
+            "körningens nummer."
+        ),
+        remedy_en=(
+            "Try again with Replay. If it comes back, contact the connector's maker and give the number of the run."
+        ),
+    ),
+    Message(
+        code="source_account_not_chosen",
+        turn=Turn.ADMINISTRATOR,
+        sv="Det går inte att veta vilket källkonto som menas: {count} finns att välja på.",
+        en="It cannot be known which source account is meant: there are {count} to choose from.",
+        remedy_sv="Anslut ett källkonto om det saknas, annars ange source_account_id.",
+        remedy_en="Connect a source account if there is none, else name source_account_id.",
+    ),
+    Message(
+        code="company_not_chosen",
+        turn=Turn.ADMINISTRATOR,
+        sv="Det går inte att veta vilket Fortnoxföretag som menas: {count} finns att välja på.",
+        en="It cannot be known which Fortnox company is meant: there are {count} to choose from.",
+        remedy_sv="Anslut ett Fortnoxföretag om det saknas, annars ange fortnox_company_id.",
+        remedy_en="Connect a Fortnox company if there is none, else name fortnox_company_id.",
+    ),
+    Message(
+        code="connection_exists",
+        turn=Turn.ADMINISTRATOR,
+        sv="{account} eller {company} ingår redan i en anslutning av samma slag.",
+        en="{account} or {company} is already part of a connection of the same kind.",
+        remedy_sv="Använd anslutningen som finns: ett Fortnoxföretag har högst en anslutning per källsystem.",
+        remedy_en="Use the connection that exists: a Fortnox company has at most one connection per source system.",
+    ),
 )

@@ -71,14 +71,6 @@ _GENERAL: tuple[Message, ...] = (
         remedy_en="This is a fault of the service. Contact support with the number of the run.",
     ),
     Message(
-        code="register_unknown",
-        turn=Turn.OPERATOR,
-        sv="Registret {name} finns inte.",
-        en="There is no register named {name}.",
-        remedy_sv="Det är ett fel i tjänsten. Kontakta supporten.",
-        remedy_en="This is a fault of the service. Contact support.",
-    ),
-    Message(
         code="fortnox_characters_refused",
         turn=Turn.SALESPERSON,
         sv="En text innehåller tecken som Fortnox inte tillåter. Fortnox svarade: ”{message}”",

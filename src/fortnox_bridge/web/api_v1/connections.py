@@ -119,7 +119,7 @@ async def get_register(
 
 @router.get("/{connection_id}/documents")
 async def list_documents(
-    request: Request, connection_id: UUID, access: CurrentAccess, external_id: str | None = None
+    request: Request, connection_id: UUID, access: CurrentAccess, external_id: schemas.ExternalId | None = None
 ) -> dict[str, list[schemas.DocumentBody]]:
     """Drafts that this connection made, newest first, at most 200."""
     documents = await services_of(request).runs.documents(_allowed(connection_id, access), external_id)
@@ -130,8 +130,8 @@ async def list_documents(
 async def pick_customer(
     request: Request,
     connection_id: UUID,
-    object_kind: str,
-    external_id: str,
+    object_kind: schemas.CustomerKind,
+    external_id: schemas.ExternalId,
     body: schemas.CustomerPick,
     access: CurrentAccess,
 ) -> schemas.CustomerPickBody:

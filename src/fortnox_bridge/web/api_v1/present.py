@@ -138,7 +138,7 @@ def preview_body(seen: DealPreview, language: Language) -> schemas.PreviewBody:
 
 
 def _run_members(run: Run, language: Language) -> dict[str, object]:
-    reason = reason_body(run.reason, run.reason_params or {}, language) if run.reason else None
+    reason = reason_body(run.reason, run.reason_params or {}, language, run.where) if run.reason else None
     return {
         "id": str(run.id),
         "state": run.state,

@@ -22,7 +22,7 @@ async def list_runs(
     access: CurrentAccess,
     connection_id: UUID | None = None,
     state: RunState | None = None,
-    external_id: Annotated[str | None, Query(max_length=100)] = None,
+    external_id: schemas.ExternalId | None = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> schemas.RunList:

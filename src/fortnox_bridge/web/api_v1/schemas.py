@@ -7,13 +7,24 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.values import FieldType
 
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+def _printable(text: str) -> str:
+    """Control characters have no place in names, and PostgreSQL refuses NUL."""
+    if not text.isprintable():
+        raise ValueError("only printable characters are allowed")
+    return text
+
+
+ShortText = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_printable)
+]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+CustomerKind = Literal["company", "contact"]
 
 
 class Incoming(BaseModel):
@@ -41,7 +52,9 @@ class ApiTokenAccount(Incoming):
     """Connect a source account by its own API token, where the connector offers that. Repeating it renews the token."""
 
     connector: ShortText
-    api_token: Annotated[str, StringConstraints(min_length=8, max_length=500)] = Field(repr=False)
+    api_token: Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=r"^[\x21-\x7e]+$")] = Field(
+        repr=False
+    )
     config: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -143,7 +156,7 @@ class DealRequest(Incoming):
 class CustomerPick(Incoming):
     """Which Fortnox customer a source record is. Remembered for all later runs."""
 
-    customer_number: Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
+    customer_number: Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[0-9A-Za-z._-]+$")]
 
 
 class CustomerPickBody(Outgoing):

@@ -1,7 +1,10 @@
-"""The Replay link of a note: GET only shows what would happen, the effect is a POST (facts: reliability 5, item 5).
+"""The page that a note links to: how the deal's run went, and Replay (F80, F81).
 
-Link scanners fetch every address in a note; nothing they do may start a run.
+GET only shows, the effect is a POST: link scanners fetch every address in a note, and nothing they do may start a
+run (facts: reliability 5, item 5).
 """
+
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,56 +14,52 @@ from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.services.replay import LinkRefused, Replay
 from fortnox_bridge.web.pages.render import page
-from fortnox_bridge.web.problems import language_of, problem_response
+from fortnox_bridge.web.pages.run_view import run_view
+from fortnox_bridge.web.problems import language_of
 
 
 def replay_routes(replay: Replay, *, public_url: str) -> list[BaseRoute]:
-    async def confirm(request: Request) -> Response:
+    parts = urlsplit(public_url)
+    own_origin = f"{parts.scheme}://{parts.netloc}"
+
+    async def show(request: Request) -> Response:
         try:
-            offer = await replay.offer(request.path_params["token"])
+            deal = await replay.look(request.path_params["token"])
         except LinkRefused:
-            return _expired(request)
-        sentence = describe(offer.code, offer.params, offer.language)
-        return page(
-            request,
-            "replay.html",
-            language=offer.language,
-            deal=offer.deal,
-            outcome=sentence.what,
-            remedy=sentence.remedy,
-        )
+            return _sorry(request, "replay_link_refused", status=404)
+        return page(request, "run.html", language=deal.language, view=run_view(deal))
 
     async def press(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin is not None and origin != public_url:
-            return problem_response(request, status=403, code="origin_refused")
+        token = request.path_params["token"]
+        if request.headers.get("origin", own_origin) != own_origin:
+            return _sorry(request, "origin_refused", status=403)
         try:
-            offer = await replay.press(request.path_params["token"])
+            await replay.press(token)
+            deal = await replay.look(token)
         except LinkRefused:
-            return _expired(request)
-        is_swedish = offer.language is Language.SWEDISH
-        heading = "Körningen är startad" if is_swedish else "The run has started"
-        paragraph = (
-            "Resultatet kommer som en anteckning på affären om en stund."
-            if is_swedish
-            else "The result comes as a note on the deal in a moment."
-        )
+            return _sorry(request, "replay_link_refused", status=404)
+        is_swedish = deal.language is Language.SWEDISH
         return page(
             request,
             "message.html",
-            language=offer.language,
-            heading=heading,
-            paragraphs=[offer.deal, paragraph],
+            language=deal.language,
+            heading="Körningen är startad" if is_swedish else "The run has started",
+            paragraphs=[
+                run_view(deal).heading,
+                "Resultatet kommer som en anteckning på affären om en stund."
+                if is_swedish
+                else "The result comes as a note on the deal in a moment.",
+            ],
+            link=(request.url.path, "Följ körningen" if is_swedish else "Follow the run"),
             tone="good",
         )
 
     return [
-        Route("/replay/{token}", confirm, methods=["GET"]),
+        Route("/replay/{token}", show, methods=["GET"]),
         Route("/replay/{token}", press, methods=["POST"]),
     ]
 
 
-def _expired(request: Request) -> Response:
-    sentence = describe("replay_link_refused", {}, language_of(request))
-    paragraphs = [sentence.remedy]
-    return page(request, "message.html", status=404, heading=sentence.what, paragraphs=paragraphs, tone="bad")
+def _sorry(request: Request, code: str, *, status: int) -> Response:
+    sentence = describe(code, {}, language_of(request))
+    return page(request, "message.html", status=status, heading=sentence.what, paragraphs=[sentence.remedy], tone="bad")

@@ -1,0 +1,91 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fortnox_bridge.domain import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("556016-0680", "5560160680"),
+        ("5560160680", "5560160680"),
+        (" 556016 0680 ", "5560160680"),
+        ("16556016-0680", "5560160680"),
+        ("SE556016068001", "5560160680"),
+        ("se 556016-0680 01", "5560160680"),
+        ("19640823-3234", "6408233234"),
+        ("640823+3234", "6408233234"),
+        ("21556016-0680", None),
+        ("556016-068", None),
+        ("NO 915 933 149 MVA", None),
+        ("٥٥٦٠١٦٠٦٨٠", None),
+        ("", None),
+    ],
+)
+def test_organisation_number_is_ten_digits_or_none(text, digits):
+    assert normalise.normalise_organisation_number(text) == digits
+
+
+def test_foreign_numbers_still_compare_with_themselves():
+    assert normalise.comparable_organisation_number("915 933 149 mva") == "915933149MVA"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [("556016-0680", True), ("556016-0681", False), ("SE556016068001", True), ("6408233234", True), ("x", False)],
+)
+def test_check_digit_of_organisation_number(text, is_valid):
+    assert normalise.is_valid_organisation_number(text) is is_valid
+
+
+def test_third_digit_tells_organisations_from_people():
+    assert normalise.is_organisation("5560160680")
+    assert not normalise.is_organisation("6408233234")
+    assert normalise.is_valid_personal_number("19640823-3234")
+    assert not normalise.is_valid_personal_number("19641323-3234")
+    assert not normalise.is_valid_personal_number("556016-0680")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [
+        ("SE556016068001", True), ("SE556016068101", False), ("DE123456789", True), ("NL123456789B01", True),
+        ("SE5560160680", False), ("GERMANY", False), ("", False),
+    ],
+)  # fmt: skip
+def test_form_of_vat_numbers(text, is_valid):
+    assert normalise.is_valid_vat_number(text) is is_valid
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [
+        ("info@ekhammar.example", True), (" INFO@ekhammar.example ", True), ("a@b", False), ("a b@c.se", False),
+        ("a@b..se", False), ("a@b.se, c@d.se", False), ("", False), ("x" * 250 + "@a.se", False),
+    ],
+)  # fmt: skip
+def test_one_plain_address_is_an_email(text, is_valid):
+    assert normalise.is_valid_email(text) is is_valid
+
+
+def test_names_compare_without_case_and_spacing_and_suggest_without_suffix():
+    assert normalise.normalise_name("  Ekhammars\u00a0 Plåt AB ") == "ekhammars plåt ab"
+    assert normalise.name_without_suffix("Ekhammars Plåt AB (publ)") == "ekhammars plåt"
+    assert normalise.name_without_suffix("AB") == "ab"
+    assert normalise.name_without_suffix("Kab") == "kab"
+    assert normalise.normalise_email(" Info@X.se") == "info@x.se"
+    assert normalise.normalise_code(" sku-1 ") == normalise.normalise_code("SKU-1")
+
+
+@given(st.text(max_size=40))
+def test_normalising_twice_changes_nothing(text):
+    for normalised in (
+        normalise.normalise_name,
+        normalise.normalise_email,
+        normalise.normalise_vat_number,
+        normalise.comparable_organisation_number,
+        normalise.name_without_suffix,
+    ):
+        once = normalised(text)
+        assert normalised(once) == once

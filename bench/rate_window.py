@@ -14,6 +14,7 @@ from fortnox_bridge.fortnox.window import LIMIT, WINDOW_S, GrantWindow
 SECONDS = 180.0
 MEAN_JITTER_S = 0.010
 SEED = 20261123
+TRIALS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Use:
 
 def rate_window_rows() -> Iterator[Row]:
     for name, judge in (("exact window", exact_judge), ("weighted window", weighted_judge)):
-        ours, plain = use_of(our_sends(), judge()), use_of(plain_sends(), judge())
+        ours, plain = use_of(our_sends(), judge), use_of(plain_sends(), judge)
         ratio = ours.share / plain.share
         yield Row(
             f"rate window under backlog, {name}",
@@ -78,13 +79,16 @@ def plain_sends() -> list[float]:
     return sends
 
 
-def use_of(sends: list[float], accepts: Callable[[float], bool]) -> Use:
-    # The same jitter for both limiters: what differs is only when they send.
-    chance = random.Random(SEED)
-    arrivals = sorted(sent + chance.expovariate(1 / MEAN_JITTER_S) for sent in sends)
-    accepted = sum(accepts(arrival) for arrival in arrivals)
-    possible = SECONDS / WINDOW_S * LIMIT
-    return Use(accepted / possible, len(arrivals) - accepted)
+def use_of(sends: list[float], new_judge: Callable[[], Callable[[float], bool]]) -> Use:
+    """Many trials, each with its own jitter and its own phase of the vendor's buckets, alike for both limiters."""
+    accepted = 0
+    for trial in range(TRIALS):
+        chance, accepts = random.Random(SEED + trial), new_judge()
+        phase = chance.uniform(0, WINDOW_S)
+        arrivals = sorted(phase + sent + chance.expovariate(1 / MEAN_JITTER_S) for sent in sends)
+        accepted += sum(accepts(arrival) for arrival in arrivals)
+    possible = SECONDS / WINDOW_S * LIMIT * TRIALS
+    return Use(accepted / possible, len(sends) * TRIALS - accepted)
 
 
 def exact_judge() -> Callable[[float], bool]:

@@ -21,7 +21,7 @@ from fortnox_bridge.storage import SYSTEM, NewRun, Storage
 from fortnox_bridge.sync_settings.defaults import initial_settings
 from fortnox_bridge.sync_settings.upgrade import dump_settings
 
-PUBLIC_URL = "http://bridge.example"
+PUBLIC_URL = "http://127.0.0.1:8123"
 PASSWORDS = {"k": SecretStr(base64.b64encode(b"1" * 32).decode())}
 CONNECTOR = "pipedrive"
 

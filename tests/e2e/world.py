@@ -155,15 +155,16 @@ class World:
         }
         return int((await self.seed("pipedrive", {"organizations": [wish]}))["organizations"][0]["id"])
 
-    async def deal(self, lines: Sequence[Record] | None = None, **deal: object) -> str:
-        """A deal not yet won, and what its creation started is over. Lines name products by `code`."""
+    async def deal(self, lines: Sequence[Record] | None = None, *, is_awaited: bool = True, **deal: object) -> str:
+        """A deal not yet won; if awaited, what its creation started is over. Lines name products by `code`."""
         rows = [
             {"product_id": await self._product(str(line["code"])), **_without(line, "code", "name")}
             for line in ([one_line()] if lines is None else lines)
         ]
         wish = {"title": "Provaffär", "currency": "SEK", **deal, **({"products": rows} if rows else {})}
         deal_id = str((await self.seed("pipedrive", {"deals": [wish]}))["deals"][0]["id"])
-        await self.settled(deal_id)
+        if is_awaited:
+            await self.settled(deal_id)
         return deal_id
 
     async def _product(self, code: str) -> int:

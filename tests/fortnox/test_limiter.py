@@ -63,7 +63,7 @@ def test_window_under_backlog_uses_at_least_95_percent():
 def test_idle_company_gets_a_burst_of_ten_then_a_steady_pace():
     granted = grants_of([0.0] * 12)
     assert granted[9] == 0
-    assert granted[11] - granted[10] == pytest.approx(5 / 24)
+    assert granted[11] - granted[10] == pytest.approx(5 / 23.8)
 
 
 def test_window_of_unknown_past_starts_full_and_is_steady_after_it():
@@ -76,8 +76,8 @@ def test_pause_stops_everybody_and_slows_down_for_ten_minutes():
     window = GrantWindow()
     window.pause(0.0, 2.0)
     assert window.wait(0.0) == 5.0
-    assert window.spacing(599) == pytest.approx(5 / 24 / 0.95)
-    assert window.spacing(601) == pytest.approx(5 / 24)
+    assert window.spacing(599) == pytest.approx(5 / 23.8 / 0.95)
+    assert window.spacing(601) == pytest.approx(5 / 23.8)
 
 
 async def acquire(limiter, priority, granted, time, max_wait_s=600.0):

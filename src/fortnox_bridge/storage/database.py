@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,7 @@ from fortnox_bridge.storage.engine import POSTGRESQL, for_reading
 from fortnox_bridge.storage.errors import StorageUnavailable
 from fortnox_bridge.storage.lease_clock import LeaseClock
 
+T = TypeVar("T")
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -34,17 +35,23 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Commits on clean exit, rolls back on any error. A cancelled commit is awaited to its end."""
         turn: AbstractAsyncContextManager[object] = self._one_writer or nullcontext()
-        async with _outages(), turn, self._engine.connect() as connection:
-            await connection.begin()
+        async with _outages(), turn, self._begun(self._engine) as connection:
             yield connection
-            await _to_the_end(connection.commit())
+            await to_the_end(connection.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One snapshot-like view without the write lock; whatever was written by mistake is rolled back."""
-        async with _outages(), self._reader.connect() as connection:
-            await connection.begin()
+        """Without the write lock; whatever was written by mistake is rolled back."""
+        async with _outages(), self._begun(self._reader) as connection:
             yield connection
+
+    async def steadily(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await one statement; on SQLite to its end, even if this task is cancelled meanwhile.
+
+        The driver's thread finishes the statement anyhow, and a connection closed in the middle of it stays half
+        open with its locks until the garbage collector comes by. PostgreSQL can cancel a statement properly.
+        """
+        return await (work if self.is_postgresql else to_the_end(work))
 
     async def now(self, connection: AsyncConnection) -> datetime:
         return await self._clock.now(connection)
@@ -55,6 +62,17 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        connection = engine.connect()
+        try:
+            await self.steadily(connection.start())
+            await self.steadily(_begin(connection))
+            yield connection
+        finally:
+            if connection.sync_connection is not None:
+                await to_the_end(connection.close())
 
 
 def is_outage(error: BaseException) -> bool:
@@ -76,15 +94,21 @@ async def _outages() -> AsyncIterator[None]:
         raise
 
 
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
     """Await `work` to its end even if this task is cancelled meanwhile, then let the cancellation through."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait({task})
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled is not None:
+        # Its failure, if any, is part of being cancelled; asked for, so that nobody reports it as forgotten.
+        _ = task.cancelled() or task.exception()
         raise cancelled
-    task.result()
+    return task.result()
+
+
+async def _begin(connection: AsyncConnection) -> None:
+    await connection.begin()

@@ -1,6 +1,7 @@
 """A connection to the database that sees only what its scope may see. All isolation is here, in one place."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from fortnox_bridge.storage import tables
-from fortnox_bridge.storage.database import Database, Insert
+from fortnox_bridge.storage.database import Database, Insert, to_the_end
 from fortnox_bridge.storage.errors import AlreadyExists, OutOfScope
 from fortnox_bridge.storage.scopes import ConnectionScope, Scope
 
@@ -33,7 +34,7 @@ class ScopedConnection:
 
     def __init__(self, database: Database, connection: AsyncConnection, scope: Scope) -> None:
         self.database = database
-        self.connection = connection
+        self._connection = connection
         self.scope = scope
 
     def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -55,29 +56,45 @@ class ScopedConnection:
         """Insert one row; `AlreadyExists` when a uniqueness rule refuses it."""
         self._require_own(table, values)
         try:
-            await self.connection.execute(plain_insert(table).values(dict(values)))
+            await self.execute(plain_insert(table).values(dict(values)))
         except IntegrityError as error:
             if (rule := broken_rule(error)) is not None:
                 raise AlreadyExists(rule) from error
             raise
 
     async def execute(self, statement: Executable) -> CursorResult[Any]:
-        return await self.connection.execute(statement)
+        return await self.database.steadily(self._connection.execute(statement))
 
     async def first(self, statement: Executable) -> RowMapping | None:
-        return (await self.connection.execute(statement)).mappings().first()
+        return (await self.execute(statement)).mappings().first()
 
     async def all(self, statement: Executable) -> list[RowMapping]:
-        return list((await self.connection.execute(statement)).mappings().all())
+        return list((await self.execute(statement)).mappings().all())
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What fails inside is undone alone: the transaction goes on."""
+        nested = self._connection.begin_nested()
+        await self.database.steadily(_start(nested))
+        try:
+            yield
+        except BaseException:
+            await to_the_end(nested.rollback())
+            raise
+        await self.database.steadily(nested.commit())
 
     async def now(self) -> datetime:
-        return await self.database.now(self.connection)
+        return await self.database.now(self._connection)
 
     def _require_own(self, table: Table, values: Mapping[str, object]) -> None:
         if not isinstance(self.scope, ConnectionScope):
             return
         if "connection_id" not in table.c or values.get("connection_id") != self.scope.connection_id:
             raise OutOfScope(f"a row of {table.name} that is not of the connection in scope")
+
+
+async def _start(nested: AsyncTransaction) -> None:
+    await nested.start()
 
 
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:

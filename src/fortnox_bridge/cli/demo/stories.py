@@ -79,6 +79,7 @@ class Storyteller:
         organization = (await self._list("pipedrive", "organizations"))[-1]
         deal_id = await self._plant({"id": organization["id"]}, {"title": "Trall Ekbacken", "currency": "SEK"}, lines)
         self._report.story("A deal with an unknown product")
+        await self._world.control.delete("/requests")
         parked = await self._win(deal_id)
         expect(parked["state"] == "parked", f"the deal should wait for a person, it is {parked['state']}")
         note = await self._note(deal_id)
@@ -89,7 +90,8 @@ class Storyteller:
         await self._press_replay(note["content"])
         self._report.stage("Replay, from the link in the note")
         done = await run_of_deal(self._world.bridge, deal_id, self._report.stage, after=parked["id"])
-        return await self._finish("A deal with an unknown product, then Replay", deal_id, done, {})
+        calls = await self._calls()
+        return await self._finish("A deal with an unknown product, then Replay", deal_id, done, calls)
 
     async def _tell(self, title: str, organization: Record, deal: Record, lines: list[Record]) -> Told:
         self._report.story(title)

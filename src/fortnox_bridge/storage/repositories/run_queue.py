@@ -49,7 +49,7 @@ class RunQueue:
             .returning(*run.c)
         )
         try:
-            async with self._db.connection.begin_nested():
+            async with self._db.savepoint():
                 rows = await self._db.all(statement)
         except IntegrityError as error:
             if broken_rule(error) is None:
@@ -138,7 +138,7 @@ class RunQueue:
                 **why,
             }
             try:
-                async with self._db.connection.begin_nested():
+                async with self._db.savepoint():
                     return await self._change(held.id, held.fence, values)
             except IntegrityError as error:
                 # A successor was committed after we looked: it takes over below.

@@ -1,0 +1,180 @@
+"""Killed at every named place of the draft path and started again: one document, one note, nothing lost.
+
+Reliability 3 (faults 5 and 6) and 6.2. A real process ends by `os._exit(137)`; a second one takes over.
+"""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from tests.e2e.bridge_process import CRASHED, Prepared, prepared_world
+from tests.e2e.world import Record, Watched, World, note_text, one_line, until
+
+from fortnox_bridge.domain.checkpoints import DRAFT_PATH
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_TIME_FACTOR = 1 / 30
+_CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
+# Reached only when something else went wrong before; each has a scenario of its own.
+_REPAIRS = ("draft.extra_cancelled", "draft.marked_not_completed", "draft.cancelled")
+_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS})
+_serials = count(1)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def prepared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Prepared]:
+    async with prepared_world(tmp_path_factory.mktemp("prepared"), time_factor=_TIME_FACTOR) as ready:
+        yield ready
+
+
+@pytest.mark.parametrize("place", _NEW_CUSTOMER)
+async def test_killed_while_making_a_new_customers_draft_ends_with_one_of_everything(
+    prepared: Prepared, tmp_path: Path, place: str
+) -> None:
+    world, code, name = prepared.world, f"NY-{next(_serials)}", f"Kraschbolaget {next(_serials)} AB"
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(name), [one_line(code), one_line()])
+
+    async with prepared.serving(database, crash_at=place) as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        done = await world.settled(deal)
+
+        await _is_whole(world, deal, done)
+    (customer,) = await world.customers(name)
+    assert (await world.invoice(deal))["CustomerNumber"] == customer["CustomerNumber"]
+    assert [row["ArticleNumber"] for row in await world.rows("fortnox", "articles")].count(code) == 1
+    (row,) = [row for row in await world.rows("pipedrive", "organizations") if row["name"] == name]
+    assert row["custom_fields_by_name"]["Fortnox kundnummer"] == customer["CustomerNumber"]
+
+
+@pytest.mark.parametrize("place", [*_CONVERSION, "draft.verified", "pdf.fetched", "note.written"])
+async def test_killed_while_converting_an_order_ends_with_one_invoice_of_it(
+    prepared: Prepared, tmp_path: Path, place: str
+) -> None:
+    """F10."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line()])
+    async with prepared.serving(database):
+        await world.move(deal, "Förhandling")
+        ordered = await world.settled(deal)
+    order = await world.invoice(deal, "order")
+
+    async with prepared.serving(database, crash_at=place) as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        done = await world.settled(deal, after=ordered.run["id"])
+
+        assert done.state == "done", done.run["reason"]
+    reference = str(order["DocumentNumber"])
+    invoices = [row for row in await world.rows("fortnox", "invoices") if str(row["OrderReference"]) == reference]
+    assert len(invoices) == 1
+    assert await world.documents(deal) == []
+    assert f"Fakturautkast {invoices[0]['DocumentNumber']}" in note_text(await world.note(deal))
+    assert len(await world.pdfs(deal)) == 2
+
+
+async def test_killed_after_taking_a_strangers_draft_back_leaves_none_alive(prepared: Prepared, tmp_path: Path) -> None:
+    """F31: the customer's number means somebody else by now."""
+    world, name = prepared.world, "Omnumrerade AB"
+    database = prepared.copy_to(tmp_path)
+    company = await world.company(name)
+    known = await _planted(world, company, [one_line()])
+    async with prepared.serving(database):
+        await world.move(known)
+        await world.settled(known)
+    (customer,) = await world.customers(name)
+    stranger = {"CustomerNumber": customer["CustomerNumber"], "Name": "Någon Annan AB"}
+    await world.seed("fortnox", {"reassign_customer": stranger})
+    deal = await _planted(world, company, [one_line(quantity=5)])
+
+    async with prepared.serving(database, crash_at="draft.cancelled") as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        parked = await world.settled(deal)
+
+        assert parked.state == "parked"
+        assert await world.customers(name) == [], "no customer is made for a draft that is no more"
+    assert [row["Cancelled"] for row in await world.documents(deal)] == [True]
+    assert "Inget utkast" in note_text(await world.note(deal))
+
+
+async def test_killed_after_cancelling_a_double_leaves_one_alive(prepared: Prepared, tmp_path: Path) -> None:
+    """Reliability 4.3, step 6."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line()])
+    await world.fault("fortnox", "POST", "/3/invoices", kind="apply_then_reset")
+    await world.fault("fortnox", "GET", "/3/invoices", kind="status", status=503)
+
+    async with prepared.serving(database, crash_at="draft.extra_cancelled") as first:
+        await world.move(deal)
+        ours = await until(lambda: world.documents(deal), "the draft to stand")
+        await world.seed("fortnox", {"invoices": [_copy_of(ours[0])]})
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        done = await world.settled(deal)
+
+        assert done.state == "done", done.run["reason"]
+    assert [row["Cancelled"] for row in await world.documents(deal)] == [False, True]
+    await world.note(deal)
+
+
+@pytest.mark.parametrize("signal", ["terminate", "kill"])
+async def test_stopped_while_fortnox_answers_slowly_sends_no_second_draft(
+    prepared: Prepared, tmp_path: Path, signal: str
+) -> None:
+    """Fault 6: at SIGTERM the POST ends, is saved, and the process goes quietly; kill -9 is recovered from."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line()])
+    await world.fault("fortnox", "POST", "/3/invoices", kind="delay", seconds=1)
+    before = await world.mark()
+
+    async with prepared.serving(database) as first:
+        await world.move(deal)
+        await until(lambda: _draft_posts(world, before), "the draft to be under way")
+        getattr(first.process, signal)()
+        assert await first.exit_code() == (0 if signal == "terminate" else -9)
+    if signal == "terminate":
+        assert len(await world.documents(deal)) == 1
+        await world.note(deal)
+    async with prepared.serving(database):
+        await _is_whole(world, deal, await world.settled(deal))
+    assert len(await _draft_posts(world, before)) == 1
+
+
+async def _planted(world: World, company: int, lines: list[Record]) -> str:
+    """A deal typed while nobody listens, so that the first webhook is the one of the move."""
+    await world.configure("pipedrive", webhook_drop=True)
+    deal = await world.deal(lines, is_awaited=False, org_id=company)
+    await world.configure("pipedrive", webhook_drop=False)
+    return deal
+
+
+async def _is_whole(world: World, deal: str, done: Watched) -> None:
+    runs = await world.runs(deal)
+    assert done.state in {"done", "skipped"}, done.run["reason"]
+    assert "done" in {run["state"] for run in runs}
+    invoice = await world.invoice(deal)
+    assert not invoice["Cancelled"]
+    assert f"Fakturautkast {invoice['DocumentNumber']}" in note_text(await world.note(deal))
+    assert len(await world.pdfs(deal)) == 1
+
+
+async def _draft_posts(world: World, after: int) -> list[Record]:
+    rows = await world.requests(after=after, simulator="fortnox")
+    return [row for row in rows if (row["method"], row["path"]) == ("POST", "/3/invoices")]
+
+
+def _copy_of(invoice: Record) -> Record:
+    kept = ("CustomerNumber", "ExternalInvoiceReference1")
+    rows = [{"ArticleNumber": row["ArticleNumber"], "DeliveredQuantity": "1"} for row in invoice["InvoiceRows"]]
+    return {**{name: invoice[name] for name in kept}, "InvoiceRows": rows}

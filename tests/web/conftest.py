@@ -65,6 +65,7 @@ async def bridge(sqlite_url: str, vendors_url: str) -> AsyncIterator[Bridge]:
         encryption_keys=PASSWORDS,
         sandbox_url=vendors_url,
         log_level="error",
+        time_factor=0.1,
         replay_link_days=7,
     )
     built = await build_bridge(config)

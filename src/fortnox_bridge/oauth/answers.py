@@ -15,6 +15,7 @@ _OWN_MEMBERS: Final = frozenset({"access_token", "refresh_token", "expires_in", 
 _DEFAULT_LIFE_S: Final = 3600
 _MAX_LIFE_S: Final = 366 * 24 * 3600
 _MAX_DETAIL: Final = 60
+_SPOKEN: Final = re.compile(r"\s*(invalid|unauthorized)[ _](grant|client|request)\b", re.IGNORECASE)
 
 
 def read_tokens(response: HttpResponse, *, now: datetime, system: str, kept_refresh_token: str | None) -> TokenSet:
@@ -47,8 +48,7 @@ def read_tokens(response: HttpResponse, *, now: datetime, system: str, kept_refr
 
 def read_refusal(response: HttpResponse, *, system: str) -> BridgeError:
     """Which error an unsuccessful answer is. `detail` holds the server's error code only, never its text."""
-    error = _members(response).get("error")
-    reason = re.sub(r"[^a-zA-Z0-9_.-]", "", error)[:_MAX_DETAIL] if isinstance(error, str) else ""
+    reason = _reason(response)
     detail = f"status {response.status} {reason}".strip()
     if response.status == 429:
         return RateLimited("oauth_rate_limited", system=system, detail=detail, retry_after_s=_retry_after(response))
@@ -59,6 +59,16 @@ def read_refusal(response: HttpResponse, *, system: str) -> BridgeError:
     if response.status >= 500 or not reason:
         return Unavailable("oauth_unavailable", system=system, detail=detail)
     return ContractViolation("oauth_request_refused", system=system, detail=detail)
+
+
+def _reason(response: HttpResponse) -> str:
+    """The error code; some servers say it in plain text, "Invalid grant: …" (facts: pipedrive 2.1)."""
+    error = _members(response).get("error")
+    said = error if isinstance(error, str) else response.body[:_MAX_DETAIL].decode("utf-8", "replace")
+    spoken = _SPOKEN.match(said)
+    if spoken is not None:
+        return f"{spoken[1]}_{spoken[2]}".lower()
+    return re.sub(r"[^a-zA-Z0-9_.-]", "", error)[:_MAX_DETAIL] if isinstance(error, str) else ""
 
 
 def _members(response: HttpResponse) -> Mapping[str, object]:

@@ -48,7 +48,9 @@ class SyncSettings:
             SettingsMissing: there is no such connection.
             InvalidSettings: every fault at once; nothing was saved.
             SettingsConflict: `based_on` is not the latest revision.
+            SettingsMissing: there is no such connection.
         """
+        await self.current(connection_id)
         sound = dump_settings(load_settings(document))
         async with self._storage.unit(ConnectionScope(connection_id)) as unit:
             if await unit.settings.current(connection_id) is None:

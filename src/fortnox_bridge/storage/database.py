@@ -35,14 +35,14 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Commits on clean exit, rolls back on any error. A cancelled commit is awaited to its end."""
         turn: AbstractAsyncContextManager[object] = self._one_writer or nullcontext()
-        async with _outages(), turn, self._begun(self._engine) as connection:
+        async with outages(), turn, self._begun(self._engine) as connection:
             yield connection
             await to_the_end(connection.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Without the write lock; whatever was written by mistake is rolled back."""
-        async with _outages(), self._begun(self._reader) as connection:
+        async with outages(), self._begun(self._reader) as connection:
             yield connection
 
     async def steadily(self, work: Coroutine[Any, Any, T]) -> T:
@@ -85,7 +85,7 @@ def is_outage(error: BaseException) -> bool:
 
 
 @asynccontextmanager
-async def _outages() -> AsyncIterator[None]:
+async def outages() -> AsyncIterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeout, OSError) as error:

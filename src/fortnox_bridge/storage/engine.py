@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 POSTGRESQL: Final = "postgresql"
@@ -17,7 +18,13 @@ _BEGIN_OPTION: Final = "sqlite_begin"
 
 def database_url(text: str) -> URL:
     """The URL with the driver we use; ValueError for any other database."""
-    url = make_url(text)
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        # The text itself may hold a password.
+        raise ValueError(
+            "the database's address is none: use sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+        ) from error
     backend = url.drivername.partition("+")[0]
     if backend not in _DRIVERS:
         raise ValueError(f"{backend} is not supported: use sqlite or postgresql")

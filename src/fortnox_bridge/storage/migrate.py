@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 from sqlalchemy import text as sql
 
+from fortnox_bridge.storage.database import outages
 from fortnox_bridge.storage.engine import POSTGRESQL, create_engine
 
 # Any number does, as long as nobody else's migrations use the same one.
@@ -33,7 +34,7 @@ async def current(url: str) -> str | None:
     """The revision the database is at; None before the first migration."""
     engine = create_engine(url, pool_size=1)
     try:
-        async with engine.connect() as connection:
+        async with outages(), engine.connect() as connection:
             return await connection.run_sync(_revision_of)
     finally:
         await engine.dispose()
@@ -69,7 +70,7 @@ async def _migrate(url: str, revision: str, direction: Callable[[Config, str], N
 
     engine = create_engine(url, pool_size=1)
     try:
-        async with engine.begin() as connection:
+        async with outages(), engine.begin() as connection:
             await connection.run_sync(run)
     finally:
         await engine.dispose()

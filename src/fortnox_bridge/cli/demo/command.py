@@ -1,6 +1,5 @@
 """Runs the demo from beginning to end and says by its exit code whether every story came true."""
 
-import asyncio
 import tempfile
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from fortnox_bridge.cli.demo.report import Report
 from fortnox_bridge.cli.demo.stories import Storyteller
 from fortnox_bridge.cli.demo.watching import StoryFailed
 from fortnox_bridge.cli.demo.world import DemoWorld, demo_world
+from fortnox_bridge.cli.running import until_told_to_stop
 from fortnox_bridge.domain.errors import BridgeError
 
 
@@ -46,5 +46,11 @@ async def _tell(world: DemoWorld, report: Report) -> None:
 
 
 async def _stay(world: DemoWorld, console: Console) -> None:
-    console.print(f"\nSandbox: {world.sandbox_url}   Bridge: {world.bridge_url}   Ctrl-C ends both.")
-    await asyncio.Event().wait()
+    console.print("\nBoth stay up until Ctrl-C. To look around:", highlight=False)
+    for what, command in (
+        ("the simulated vendors", f"{world.sandbox_url}/"),
+        ("every call they got", f"{world.sandbox_url}/_control/requests"),
+        ("the runs", f'curl -H "Authorization: Bearer {world.api_key}" {world.bridge_url}/api/v1/runs'),
+    ):
+        console.print(f"  {what}: {command}", highlight=False, soft_wrap=True)
+    await until_told_to_stop()

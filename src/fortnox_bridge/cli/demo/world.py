@@ -4,7 +4,7 @@ import base64
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -34,6 +34,7 @@ class DemoWorld:
     http: HttpClient
     connection_id: str
     folder: Path
+    api_key: str = field(repr=False)
 
     async def download(self, path: str, api_token: str) -> bytes:
         """A file as a user of the simulated source would get it."""
@@ -64,6 +65,7 @@ async def demo_world(folder: Path, *, sandbox_port: int, bridge_port: int) -> As
                 http=client,
                 connection_id=await connect_accounts(api, browser),
                 folder=folder,
+                api_key=key.secret,
             )
 
 

@@ -25,6 +25,13 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
+def _bare_origin(url: str) -> str:
+    if urlsplit(url).path not in {"", "/"}:
+        raise ValueError("the service is reached at the root of its address: no path, please")
+    return _origin(url)
+
+
+PublicUrl = Annotated[str, AfterValidator(_bare_origin)]
 BaseUrl = Annotated[str, AfterValidator(_origin)]
 
 
@@ -65,7 +72,7 @@ class Config(BaseSettings):
         env_prefix="FORTNOX_BRIDGE_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    public_url: BaseUrl = "http://127.0.0.1:8000"
+    public_url: PublicUrl = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: str = "sqlite+aiosqlite:///fortnox-bridge.db"

@@ -72,7 +72,7 @@ def raised_codes() -> dict[str, list[str]]:
 
 
 def holes() -> list[str]:
-    """Raised errors that leave a placeholder of their sentence unfilled; those that pass params on as a whole are trusted."""
+    """Raised errors that leave a placeholder of their sentence unfilled; params passed on as a whole are trusted."""
     found = []
     trees = [(path, parsed(path)) for path in product_sources()]
     errors = _with_subclasses([tree for _, tree in trees])

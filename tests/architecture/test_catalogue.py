@@ -3,10 +3,10 @@
 from string import Formatter
 
 import pytest
+from tests.architecture.source_codes import holes, raised_codes, spoken_words
 
 from fortnox_bridge.domain.catalogue import CATALOGUE, describe
 from fortnox_bridge.domain.language import Language
-from tests.architecture.source_codes import holes, raised_codes, spoken_words
 
 
 def test_codes_raised_or_answered_are_all_in_the_catalogue():

@@ -3,9 +3,10 @@
 import ast
 import re
 
-import fortnox_bridge.sdk as sdk
-from fortnox_bridge.domain.checkpoints import DRAFT_PATH
 from tests.architecture.source_codes import ROOT, parsed
+
+from fortnox_bridge import sdk
+from fortnox_bridge.domain.checkpoints import DRAFT_PATH
 
 CORE = ROOT / "src" / "fortnox_bridge"
 # The demo tours one connector by name: its stories are told in that vendor's words.

@@ -57,6 +57,7 @@ class World:
     api: JsonApi
     browser: Browser
     connection_id: str = ""
+    _known_identity: tuple[str, str] | None = None
 
     @property
     def place(self) -> str:
@@ -70,11 +71,18 @@ class World:
 
     async def documents(self, deal_id: str, kind: str = "invoice") -> list[Record]:
         """Every document in Fortnox that carries the deal's marker, cancelled ones included."""
-        company = (await self.api.get(self.place))["fortnox_company"]
-        account = (await self.api.get(self.place))["source_account"]
-        source = SourceRef("pipedrive", str(account["external_id"]), "deal", deal_id)  # type: ignore[index]
-        marker = document_marker(str(company["database_number"]), source, kind, 1)  # type: ignore[index]
+        database_number, account = await self._identity()
+        source = SourceRef("pipedrive", account, "deal", deal_id)
+        marker = document_marker(database_number, source, kind, 1)
         return [row for row in await self.rows("fortnox", f"{kind}s") if row["ExternalInvoiceReference1"] == marker]
+
+    async def _identity(self) -> tuple[str, str]:
+        """Database number and source account of the connection, remembered for when the bridge is down."""
+        if self._known_identity is None:
+            connection = cast("Record", await self.api.get(self.place))
+            number, account = connection["fortnox_company"]["database_number"], connection["source_account"]
+            self._known_identity = str(number), str(account["external_id"])
+        return self._known_identity
 
     async def invoice(self, deal_id: str, kind: str = "invoice") -> Record:
         """The deal's one document."""

@@ -58,13 +58,14 @@ class DocumentLedgerFake(Ledgers):
 
     async def mark_sending(self, document_id):
         old = self.memory.documents[document_id]
-        assert old.state in {DocumentState.INTENDED, DocumentState.SENDING, DocumentState.REJECTED}
+        assert old.state not in {DocumentState.CREATED, DocumentState.REMOVED}
         return self._change(
             document_id,
             state=DocumentState.SENDING,
             attempt=old.attempt + 1,
             sent_at=self.clock.now(),
             first_missed_at=None,
+            is_verified=False,
             run_id=self.run_id,
         )
 
@@ -82,7 +83,7 @@ class DocumentLedgerFake(Ledgers):
     async def mark_created(self, document_id, created, notices):
         old = self.memory.documents[document_id]
         assert old.state is not DocumentState.REMOVED
-        assert old.number in {None, created.number}
+        assert old.state is not DocumentState.CREATED or old.number == created.number
         return self._change(
             document_id,
             state=DocumentState.CREATED,
@@ -102,6 +103,10 @@ class DocumentLedgerFake(Ledgers):
 
     async def mark_removed(self, document_id):
         self._change(document_id, state=DocumentState.REMOVED)
+
+    async def mark_withdrawn(self, document_id):
+        self._require(document_id, DocumentState.CREATED)
+        self._change(document_id, state=DocumentState.WITHDRAWN)
 
 
 class LinkLedgerFake(Ledgers):

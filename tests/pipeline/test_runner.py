@@ -256,8 +256,23 @@ async def test_answer_naming_another_customer_cancels_the_draft_and_forgets_the_
 
     assert caught.value.code == "customer_reassigned"
     assert world.fortnox.live() == []
-    assert world.document.state is DocumentState.REMOVED
+    assert world.document.state is DocumentState.WITHDRAWN
     assert world.memory.links == {}
+
+
+async def test_replay_after_a_withdrawn_draft_makes_another_one():
+    world = steady_world()
+    world.fortnox.customers["1042"] = make_card(name="Någon Annan AB", organisation_number="202100-5489")
+    with pytest.raises(MappingMissing):
+        await world.run()
+    withdrawn = world.document.number
+    world.fortnox.customers["1042"] = make_card()
+
+    outcome = await world.run()
+
+    assert isinstance(outcome, Done)
+    assert [document.number for document in world.fortnox.live()] == [outcome.document_number]
+    assert outcome.document_number != withdrawn
 
 
 async def test_answer_with_another_total_marks_the_draft_not_finished_and_warns():

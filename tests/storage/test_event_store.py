@@ -55,7 +55,7 @@ async def test_append_fifty_different_events_of_one_deal_makes_one_run(storage, 
     assert {answer.run_id for answer in answers} == {run.id}
 
 
-async def test_append_parallel_batches_in_opposite_orders_do_not_deadlock(storage, joined):
+async def test_append_parallel_batches_in_opposite_orders_are_all_stored(storage, joined):
     deals = [str(number) for number in range(20)]
     batches = [[joined.event(deal) for deal in (deals if number % 2 else reversed(deals))] for number in range(8)]
     answers = await asyncio.gather(*(storage.events.append(batch) for batch in batches))

@@ -57,7 +57,8 @@ async def test_claim_by_ten_workers_at_once_gives_every_run_to_one(storage, join
 
 async def test_claim_leaves_the_successor_of_a_running_key_alone(storage, joined):
     await start_run(storage, joined)
-    await storage.events.append([joined.event()])
+    await storage.events.append([joined.event(), joined.event("813")])
+    assert [run.key for run in await claim(storage)] == [joined.key("813")]
     assert await claim(storage) == ()
 
 
@@ -134,6 +135,21 @@ async def test_heartbeat_extends_the_lease_of_the_holder_only(storage, joined, c
     with pytest.raises(LeaseLost):
         async with storage.unit(SYSTEM) as uow:
             await uow.run_queue.heartbeat(run.id, run.fence, 60)
+
+
+async def test_heartbeat_and_routing_under_an_old_fence_are_refused(storage, joined, clock):
+    old = await start_run(storage, joined)
+    clock.advance(61)
+    async with storage.unit(SYSTEM) as uow:
+        await uow.run_queue.expire_leases()
+    [new] = await claim(storage)
+    with pytest.raises(LeaseLost):
+        async with storage.unit(SYSTEM) as uow:
+            await uow.run_queue.heartbeat(old.id, old.fence, 600)
+    with pytest.raises(LeaseLost):
+        async with storage.unit(SYSTEM) as uow:
+            await uow.run_queue.set_connection(old.id, old.fence, joined.connection.id, 2)
+    assert await get_run(storage, new.id) == new
 
 
 async def test_expire_leases_by_several_sweepers_counts_one_crash(storage, joined, clock):

@@ -4,6 +4,7 @@ import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -156,6 +157,14 @@ async def park_run(bridge: Bridge, joined: Joined, parked: Parked, external_id: 
         run = next(each for each in claimed if each.key.external_id == external_id)
         await unit.run_queue.finish(run.id, run.fence, parked)
     return run.id
+
+
+def take_database_away(sqlite_url: str) -> None:
+    """The file is gone and a folder stands in its place: no connection can be opened."""
+    path = Path(sqlite_url.partition("///")[2])
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+    path.mkdir()
 
 
 async def consent(http: httpx.AsyncClient, operator: dict[str, str], provider: str) -> httpx.Response:

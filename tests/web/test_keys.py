@@ -5,13 +5,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.web.conftest import join, park_run
 
 from fortnox_bridge.domain.run import Parked
 from fortnox_bridge.sdk import DefaultSettings
 from fortnox_bridge.storage import SYSTEM
 from fortnox_bridge.sync_settings.defaults import initial_settings
 from fortnox_bridge.sync_settings.upgrade import dump_settings
-from tests.web.conftest import join, park_run
 
 DEAL = {"external_id": "1042"}
 DOCUMENT = {"revision": 1, "document": dump_settings(initial_settings(DefaultSettings()))}

@@ -1,4 +1,4 @@
-"""Connecting by OAuth: every link of the chain works once, briefly, and in one browser (facts: reliability 5, item 8)."""
+"""Connecting by OAuth: every link of the chain works once, briefly, in one browser (facts: reliability 5, item 8)."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-
-from fortnox_bridge.storage import SYSTEM
 from tests.web.conftest import CONNECTOR, PUBLIC_URL, consent
+
+from fortnox_bridge.storage import SYSTEM, CredentialOwner
 
 
 @pytest.fixture
@@ -199,8 +199,6 @@ async def test_tokens_are_not_stored_in_clear(http, operator, bridge, sandbox, t
     requests = (await http.get(f"{sandbox.base_url}/_control/requests")).text
     async with bridge.storage.unit.view(SYSTEM) as unit:
         (company,) = await unit.companies.list_all()
-    from fortnox_bridge.storage import CredentialOwner
-
     tokens = (await bridge.storage.token_store(CredentialOwner(company_id=company.id)).read()).tokens
     await bridge.storage.close()
 

@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
+import httpx
 import pytest
+from tests.web.conftest import PUBLIC_URL, take_database_away
 
+from fortnox_bridge.web.app import build_app
 from fortnox_bridge.web.middleware import BodyLimit, Safeguards
 
 MEMBERS = {"type", "status", "code", "title", "remedy", "where", "faults"}
@@ -121,35 +125,30 @@ async def test_correlation_id_differs_between_requests_and_is_never_the_callers(
     assert len({first.headers["x-correlation-id"], second.headers["x-correlation-id"], "mine"}) == 3
 
 
-async def test_unexpected_failure_in_rest_answers_500_without_a_trace(http, bridge, operator):
-    """A broken schema is as unexpected as anything: the table that the route needs is gone."""
-    await _break_database(bridge)
+class Broken:
+    """A use case with a fault nobody thought of, whose text must stay in the logs."""
 
-    answer = await http.get("/api/v1/connectors", headers=operator)
+    def __getattr__(self, name):
+        async def fail(*args, **kwargs):
+            raise RuntimeError("hunter2 at /srv/secret.py")
+
+        return fail
+
+
+@pytest.mark.parametrize("path", ["/api/v1/connectors", "/replay/some-token", "/oauth/fortnox/start?ticket=x"])
+async def test_unexpected_failure_answers_500_without_a_trace(bridge, path):
+    services = replace(bridge.services, api_keys=Broken(), replay=Broken(), authorize=Broken())
+    app = build_app(services, public_url=PUBLIC_URL)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL) as client:
+        answer = await client.get(path, headers={"Authorization": "Bearer fbk_any"})
 
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "unexpected"
-    for leak in ("Traceback", "sqlite", "api_key", "SELECT", ".py"):
-        assert leak not in answer.text.replace("api_key_refused", "")
-    assert answer.headers["x-correlation-id"]
-
-
-async def test_unexpected_failure_on_a_page_answers_500_without_a_trace(http, bridge):
-    await _break_database(bridge)
-
-    answer = await http.get("/replay/some-token")
-
-    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert "hunter2" not in answer.text
     assert "Traceback" not in answer.text
-
-
-async def _break_database(bridge):
-    from sqlalchemy import text
-
-    async with bridge.storage._database.engine.begin() as connection:
-        await connection.execute(text("DROP TABLE api_key"))
-        await connection.execute(text("DROP TABLE replay_link"))
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_body_over_one_mebibyte_is_refused_before_it_is_read(http):
@@ -234,7 +233,7 @@ async def _nobody(message):
 
 async def test_database_that_is_away_answers_503_and_says_when_to_come_back(http, operator, bridge, sqlite_url):
     await bridge.storage.close()
-    _damage(sqlite_url)
+    take_database_away(sqlite_url)
 
     answer = await http.get("/api/v1/connections", headers=operator)
 
@@ -248,21 +247,11 @@ async def test_health_tells_alive_from_ready(http, bridge, sqlite_url):
     assert (await http.get("/readyz")).json() == {"ready": True}
 
     await bridge.storage.close()
-    _damage(sqlite_url)
+    take_database_away(sqlite_url)
 
     assert (await http.get("/livez")).status_code == 200
     unready = await http.get("/readyz")
     assert (unready.status_code, unready.json()) == (503, {"ready": False})
-
-
-def _damage(sqlite_url):
-    """The file is gone and a folder stands in its place: no connection can be opened."""
-    from pathlib import Path
-
-    path = Path(sqlite_url.partition("///")[2])
-    for each in path.parent.glob(f"{path.name}*"):
-        each.unlink()
-    path.mkdir()
 
 
 async def test_api_describes_itself(http):

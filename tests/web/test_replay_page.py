@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from tests.web.conftest import PUBLIC_URL, park_run, queue_run
 
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.ids import DocumentId
@@ -14,7 +15,6 @@ from fortnox_bridge.domain.marker import document_marker
 from fortnox_bridge.domain.run import Done, Parked, StageName, Step
 from fortnox_bridge.domain.snapshot import content_hash
 from fortnox_bridge.storage import SYSTEM
-from tests.web.conftest import PUBLIC_URL, park_run, queue_run
 
 MISSING = Parked("article_not_found", {"product": "Rådgivning", "field": "Produktkod", "value": "RAD-1"})
 SECRET_OF_A_PAYLOAD = "19121212-1212"
@@ -31,8 +31,7 @@ async def link(bridge, joined, parked_run):
 
 
 async def _runs(bridge):
-    async with bridge.storage.unit.view(SYSTEM) as unit:
-        return await bridge.services.runs.list(connection_id=None, state=None, external_id=None, cursor=None, limit=50)
+    return await bridge.services.runs.list(connection_id=None, state=None, external_id=None, cursor=None, limit=50)
 
 
 def _text(page):

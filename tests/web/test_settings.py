@@ -4,9 +4,9 @@ import copy
 import json
 
 import pytest
+from tests.web.conftest import park_run
 
 from fortnox_bridge.domain.run import Parked
-from tests.web.conftest import park_run
 
 
 @pytest.fixture

@@ -166,7 +166,8 @@ class DraftPlan:
 class DocumentState(StrEnum):
     """`intended`: nothing sent. `sending`: a write may be under way or lost. `created`: the number is known.
 
-    `rejected`: Fortnox refused it for certain. `removed`: cancelled in Fortnox.
+    `rejected`: Fortnox refused it for certain. `removed`: cancelled in Fortnox by somebody. `withdrawn`: cancelled by
+    ourselves because it was wrong; the number is that of the cancelled one until a new draft takes its place.
     """
 
     INTENDED = "intended"
@@ -174,6 +175,7 @@ class DocumentState(StrEnum):
     CREATED = "created"
     REJECTED = "rejected"
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

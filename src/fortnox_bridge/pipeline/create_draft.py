@@ -200,7 +200,7 @@ async def _refuse_customer(
     is_cancelled = await ctx.fortnox.cancel_untouched(document.kind, created.number)
     ctx.checkpoint("draft.cancelled")
     if is_cancelled:
-        await ctx.documents.mark_removed(document.id)
+        await ctx.documents.mark_withdrawn(document.id)
     code = "customer_reassigned" if is_cancelled else "customer_reassigned_kept"
     return MappingMissing(
         code,

@@ -30,7 +30,8 @@ class Removed:
 def decide_lookup(
     document: Document, hits: Sequence[CreatedDocument], now: datetime, timing: Timing
 ) -> Adopt | Removed | Wait | Resend:
-    exact = sorted((hit for hit in hits if hit.marker == document.marker), key=_in_number_order)
+    ours = (hit for hit in hits if hit.marker == document.marker and not _is_withdrawn(document, hit))
+    exact = sorted(ours, key=_in_number_order)
     live = [hit for hit in exact if not hit.is_cancelled]
     if live:
         kept = next((hit for hit in live if hit.number == document.number), live[0])
@@ -86,6 +87,11 @@ async def _cancel_extras(ctx: StageContext, document: Document, found: Adopt) ->
         ctx.checkpoint("draft.extra_cancelled")
         notices.append(Notice("extra_draft_cancelled", params))
     return tuple(notices)
+
+
+def _is_withdrawn(document: Document, hit: CreatedDocument) -> bool:
+    """The one we cancelled ourselves; that we did is known by its number, which we kept."""
+    return hit.is_cancelled and hit.number == document.number
 
 
 def _in_number_order(document: CreatedDocument) -> tuple[int, str]:

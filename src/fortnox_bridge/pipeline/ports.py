@@ -103,6 +103,9 @@ class DocumentLedger(Protocol):
 
     async def mark_removed(self, document_id: DocumentId) -> None: ...
 
+    async def mark_withdrawn(self, document_id: DocumentId) -> None:
+        """We cancelled it ourselves: the next attempt may make another one."""
+
 
 class LinkLedger(Protocol):
     """Remembered pairings, and the right to create a missing counterpart."""

@@ -8,6 +8,7 @@ anything (facts: reliability 5, item 8).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Final
 
 from fortnox_bridge.domain.errors import PermissionMissing, SettingsInvalid
@@ -95,13 +96,14 @@ class Authorize:
 
         Raises:
             StateRefused: the ticket does not open anything.
+            SettingsInvalid: there is no such provider.
         """
+        server = self._server(provider)
         payload = await self._take(f"ticket:{provider}", ticket)
         browser_secret = new_secret()
         state, _ = await self._remember(
             f"state:{provider}", {"author": payload["author"], "browser_secret": browser_secret}
         )
-        server = self._server(provider)
         callback = self._deployment.oauth_callback(provider)
         return Consent(server.authorize_url(redirect_uri=callback, state=state), browser_secret)
 
@@ -111,13 +113,14 @@ class Authorize:
         Raises:
             StateRefused: the state is not this browser's.
             PermissionMissing: the user, or the vendor, said no.
-            SettingsInvalid: the code or the registration is not accepted.
+            SettingsInvalid: there is no such provider, or the code or the registration is not accepted.
+            Transient: a system did not answer; nothing is connected, and only a fresh ticket can try again.
         """
+        server = self._server(answer.provider)
         payload = await self._take(f"state:{answer.provider}", answer.state)
-        if not answer.browser_secret or payload["browser_secret"] != answer.browser_secret:
+        if not compare_digest(payload["browser_secret"].encode(), answer.browser_secret.encode()):
             raise StateRefused
         self._refuse_denied(answer)
-        server = self._server(answer.provider)
         callback = self._deployment.oauth_callback(answer.provider)
         try:
             tokens = await server.exchange_code(answer.code or "", redirect_uri=callback)

@@ -14,8 +14,10 @@ from fortnox_bridge.storage.run_binding import RunBinding
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
 from fortnox_bridge.storage.tables import document
 
-# A known number is never followed by another POST, nor is a removal by a person.
-_SENDABLE: Final = frozenset({DocumentState.INTENDED, DocumentState.SENDING, DocumentState.REJECTED})
+# A living number is never followed by another POST, nor is a removal by a person.
+_SENDABLE: Final = frozenset(
+    {DocumentState.INTENDED, DocumentState.SENDING, DocumentState.REJECTED, DocumentState.WITHDRAWN}
+)
 _CREATABLE: Final = _SENDABLE | {DocumentState.CREATED}
 
 
@@ -80,6 +82,7 @@ class StoredDocumentLedger:
                     "attempt": document.c.attempt + 1,
                     "sent_at": await db.now(),
                     "first_missed_at": None,
+                    "is_verified": False,
                     "run_id": self._binding.run.id,
                 },
             )
@@ -115,7 +118,7 @@ class StoredDocumentLedger:
         try:
             async with self._binding.writing() as db:
                 standing = await self._get(db, document_id)
-                if standing.number is not None and standing.number != created.number:
+                if standing.state is DocumentState.CREATED and standing.number != created.number:
                     raise InvariantBroken("ledger_broken", detail=f"{standing.number} became {created.number}")
                 return await self._change(db, document_id, _CREATABLE, values)
         except IntegrityError as error:
@@ -132,6 +135,10 @@ class StoredDocumentLedger:
     async def mark_removed(self, document_id: DocumentId) -> None:
         async with self._binding.writing() as db:
             await self._change(db, document_id, frozenset(DocumentState), {"state": DocumentState.REMOVED})
+
+    async def mark_withdrawn(self, document_id: DocumentId) -> None:
+        async with self._binding.writing() as db:
+            await self._change(db, document_id, {DocumentState.CREATED}, {"state": DocumentState.WITHDRAWN})
 
     async def _get(self, db: ScopedConnection, document_id: DocumentId) -> Document:
         row = await db.first(

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fortnox_bridge.domain.catalogue import describe
-from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.domain.errors import BridgeError, Transient
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.services.authorize import Authorize, ConsentAnswer, StateRefused
 from fortnox_bridge.web.pages.render import page
@@ -54,6 +54,8 @@ def oauth_routes(authorize: Authorize, *, is_secure: bool) -> list[BaseRoute]:
             connected = await authorize.finish(consent)
         except StateRefused:
             return _sorry(request, "oauth_state_refused", {})
+        except Transient:
+            return _sorry(request, "oauth_interrupted", {})
         except BridgeError as error:
             return _sorry(request, error.code, error.params)
         is_swedish = language_of(request) is Language.SWEDISH

@@ -54,21 +54,27 @@ class Worker:
         self._checkpoint = checkpoint
         self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
-        self._loops: list[asyncio.Task[None]] = []
+        self._claiming: asyncio.Task[None] | None = None
+        self._sweeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._loops = [
-            asyncio.create_task(self._claim_forever(), name="worker.claim"),
-            asyncio.create_task(self._sweep_forever(), name="worker.sweep"),
-        ]
+        self._claiming = asyncio.create_task(self._claim_forever(), name="worker.claim")
+        self._sweeping = asyncio.create_task(self._sweep_forever(), name="worker.sweep")
 
     async def stop(self, grace_s: float) -> None:
         """Claim nothing more and let what runs end; after `grace_s` it is abandoned to the sweeper."""
         self._stopping = True
         self._doorbell.ring()
-        if self._running:
-            await asyncio.wait(self._running, timeout=grace_s)
-        pending = [*self._loops, *self._running]
+        try:
+            async with asyncio.timeout(grace_s):
+                # A claim under way may bring runs: cut off, they would wait for their leases and count as crashes.
+                if self._claiming is not None:
+                    await asyncio.wait([self._claiming])
+                if self._running:
+                    await asyncio.wait(self._running)
+        except TimeoutError:
+            log.warning("worker.abandoned", runs=len(self._running))
+        pending = [task for task in (self._claiming, self._sweeping, *self._running) if task is not None]
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)

@@ -237,4 +237,12 @@ MESSAGES: tuple[Message, ...] = (
         remedy_sv="Använd anslutningen som finns: ett Fortnoxföretag har högst en anslutning per källsystem.",
         remedy_en="Use the connection that exists: a Fortnox company has at most one connection per source system.",
     ),
+    Message(
+        code="oauth_interrupted",
+        turn=Turn.ADMINISTRATOR,
+        sv="Anslutningen hann inte bli klar, för ett av systemen svarade inte.",
+        en="The connection was not finished, since one of the systems did not answer.",
+        remedy_sv="Starta anslutningen på nytt om en stund.",
+        remedy_en="Start connecting again in a moment.",
+    ),
 )

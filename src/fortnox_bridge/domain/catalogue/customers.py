@@ -150,12 +150,12 @@ MESSAGES: tuple[Message, ...] = (
             "remains on the wrong customer."
         ),
         remedy_sv=(
-            "Kontrollera kunden i Fortnox och tryck på Replay; finns ett makulerat utkast behöver ett nytt "
-            "dokument bekräftas."
+            "Kontrollera kunden i Fortnox och tryck på Replay, så görs ett nytt utkast. Ett utkast som hann hamna "
+            "på fel kund är makulerat."
         ),
         remedy_en=(
-            "Check the customer in Fortnox and press Replay; if a draft was cancelled, a new document has to "
-            "be confirmed."
+            "Check the customer in Fortnox and press Replay: a new draft is made then. A draft that already "
+            "stood on the wrong customer is cancelled."
         ),
     ),
     Message(

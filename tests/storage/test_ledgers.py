@@ -124,6 +124,18 @@ async def test_document_with_a_number_is_never_sent_again(ledgers, joined):
     assert (await ledgers.documents.mark_created(reserved.id, created(), ())).number == "1042"
 
 
+async def test_document_withdrawn_by_ourselves_gives_way_to_another_number(ledgers, joined):
+    reserved = await ledgers.documents.reserve(intent(joined))
+    await ledgers.documents.mark_sending(reserved.id)
+    await ledgers.documents.mark_created(reserved.id, created(), ())
+    await ledgers.documents.mark_verified(reserved.id, ())
+    await ledgers.documents.mark_withdrawn(reserved.id)
+    sending = await ledgers.documents.mark_sending(reserved.id)
+    assert (sending.number, sending.is_verified) == ("1042", False)
+    anew = await ledgers.documents.mark_created(reserved.id, created("1043"), ())
+    assert (anew.state, anew.number) == (DocumentState.CREATED, "1043")
+
+
 async def test_document_rejected_may_be_sent_again_and_removed_may_not(ledgers, joined):
     reserved = await ledgers.documents.reserve(intent(joined))
     await ledgers.documents.mark_sending(reserved.id)

@@ -9,14 +9,18 @@ from typing import Any, NoReturn
 import typer
 import uvloop
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
 from rich.console import Console
+from rich.markup import escape
 
 from fortnox_bridge.bootstrap import Bridge, MigrationsPending, build_bridge
 from fortnox_bridge.config import Config
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.storage import StorageUnavailable
+from fortnox_bridge.registry import RequiredConnectorMissing
+from fortnox_bridge.storage import StorageUnavailable, UnknownKey
 
 out = Console()
 err = Console(stderr=True)
@@ -33,6 +37,12 @@ def run(command: Coroutine[Any, Any, int | None]) -> NoReturn:
         fail(f"{error} Run `fortnox-bridge migrate` first.")
     except StorageUnavailable as error:
         fail(f"The database does not answer ({error}). Check FORTNOX_BRIDGE_DATABASE_URL.")
+    except RequiredConnectorMissing as error:
+        fail(f"{error} `fortnox-bridge connectors list` shows why.")
+    except UnknownKey:
+        fail("A stored secret was encrypted with a key that FORTNOX_BRIDGE_ENCRYPTION_KEYS does not hold.")
+    except OSError as error:
+        fail(f"{error.strerror or error}.")
     except ValueError as error:
         fail(str(error))
     except KeyboardInterrupt:
@@ -41,7 +51,7 @@ def run(command: Coroutine[Any, Any, int | None]) -> NoReturn:
 
 
 def fail(message: str) -> NoReturn:
-    err.print(f"[red]error:[/] {message}", highlight=False)
+    err.print(f"[red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -50,11 +60,15 @@ def read_config(**overrides: Any) -> Config:  # noqa: ANN401 - whatever the sett
     try:
         return Config(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
-        faults = (
-            f"FORTNOX_BRIDGE_{'__'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
-        )
-        fail("; ".join(faults))
+        fail("; ".join(_fault(fault) for fault in error.errors(include_url=False, include_input=False)))
+    except SettingsError as error:
+        fail(f"{error}; it must be JSON.")
+
+
+def _fault(fault: ErrorDetails) -> str:
+    message = fault["msg"].removeprefix("Value error, ")
+    name = "__".join(str(part) for part in fault["loc"]).upper()
+    return f"FORTNOX_BRIDGE_{name}: {message}" if name else message
 
 
 @asynccontextmanager

@@ -137,7 +137,7 @@ class StoredLinkLedger:
         """`LockHeld` when another run linked the record meanwhile: the next attempt uses what it found."""
         standing = await self._find(db, kind, source, is_locked=True)
         if standing is None or standing.owner != self._binding.run.id:
-            raise LockHeld(f"{kind.value}_being_created", record=source.external_id)
+            raise LockHeld(f"{kind.value}_being_created", customer=source.external_id)
 
     async def _has_ended(self, db: ScopedConnection, standing: Link) -> bool:
         if standing.owner is None:

@@ -1,0 +1,239 @@
+"""Commands that look or change something, and what they say when they cannot."""
+
+import asyncio
+import json
+import re
+from uuid import uuid4
+
+import pytest
+from tests.cli.conftest import database_file, one_sentence
+
+from fortnox_bridge.domain.clock import SystemClock
+from fortnox_bridge.domain.connection import AccessState, Connection, FortnoxCompany, SourceAccount
+from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId, SourceAccountId
+from fortnox_bridge.domain.run import BusinessKey, Parked, TriggerKind
+from fortnox_bridge.sdk import DefaultSettings
+from fortnox_bridge.storage import SYSTEM, Cipher, NewRun, Storage
+from fortnox_bridge.sync_settings.defaults import initial_settings
+from fortnox_bridge.sync_settings.upgrade import dump_settings
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@pytest.fixture
+def connection(sqlite_url) -> str:
+    """A connection with one parked run."""
+    return asyncio.run(_join(sqlite_url))
+
+
+async def _join(sqlite_url) -> str:
+    storage = Storage.open(sqlite_url, Cipher({"t": b"2" * 32}), SystemClock())
+    account = SourceAccount(
+        id=SourceAccountId(uuid4()),
+        connector="pipedrive",
+        external_id="1",
+        name="Säljarna [Väst]",
+        access=AccessState.CONNECTED,
+        credential_kind="oauth",
+    )
+    company = FortnoxCompany(
+        id=FortnoxCompanyId(uuid4()),
+        database_number="111",
+        name="Bolaget",
+        organisation_number=None,
+        access=AccessState.NEEDS_RECONNECT,
+    )
+    connection = Connection(ConnectionId(uuid4()), account.id, company.id, "Väst → Bolaget")
+    wanted = NewRun(
+        RunId(uuid4()), BusinessKey(account.id, "deal", "1042"), TriggerKind.MANUAL, "test", connection_id=connection.id
+    )
+    async with storage.unit(SYSTEM) as unit:
+        await unit.source_accounts.add(account)
+        await unit.companies.add(company)
+        await unit.connections.add(connection)
+        document = dump_settings(initial_settings(DefaultSettings()))
+        await unit.settings.save(connection.id, document, major=1, minor=0, author="test", expected_revision=0)
+        await unit.runs.create_manual(wanted)
+        (run,) = await unit.run_queue.claim(1, 60)
+        await unit.run_queue.finish(run.id, run.fence, Parked("fortnox_reconnect", {}))
+    await storage.close()
+    return str(connection.id)
+
+
+def test_connectors_list_shows_what_is_installed(terminal):
+    ended = terminal.run("connectors", "list")
+
+    assert ended.code == 0, ended.err
+    assert "pipedrive" in ended.out
+    assert "loaded" in ended.out
+
+
+def test_connectors_list_shows_what_is_blocked(terminal):
+    ended = terminal.run("connectors", "list", FORTNOX_BRIDGE_BLOCKED_CONNECTORS='["pipedrive"]')
+
+    assert ended.code == 0
+    assert "blocked" in ended.out
+
+
+def test_required_connector_that_is_missing_is_said_in_a_sentence(terminal):
+    ended = terminal.run("runs", "list", FORTNOX_BRIDGE_REQUIRED_CONNECTORS='["sugarcrm"]')
+
+    assert "sugarcrm" in one_sentence(ended)
+
+
+def test_keys_encryption_makes_a_key_that_the_service_takes(terminal):
+    made = terminal.run("keys", "encryption")
+
+    assert made.code == 0
+    assert len(json.loads(made.out)) == 1
+    assert terminal.run("runs", "list", FORTNOX_BRIDGE_ENCRYPTION_KEYS=made.out.strip()).code == 0
+    assert terminal.run("keys", "encryption").out != made.out
+
+
+def test_keys_create_prints_the_key_alone_on_stdout(terminal, connection):
+    made = terminal.run("keys", "create", "card", "--connection", connection, "--days", "30")
+
+    assert made.code == 0, made.err
+    assert re.fullmatch(r"fbk_[\w-]{40,}\n", made.out)
+    assert made.out.strip() not in made.err
+
+
+def test_keys_create_for_an_unknown_connection_is_refused(terminal):
+    sentence = one_sentence(terminal.run("keys", "create", "card", "--connection", str(uuid4())))
+
+    assert "nothing at this address" in sentence.lower() or "no such connection" in sentence.lower()
+
+
+def test_connections_list_shows_whole_ids_and_names_also_in_a_narrow_terminal(terminal, connection):
+    ended = terminal.run("connections", "list", COLUMNS="60")
+
+    assert ended.code == 0, ended.err
+    assert connection in UUID.findall(ended.out)
+    assert len(UUID.findall(ended.out)) == 3
+    assert "[Väst]" in ended.out
+    assert "needs_reconnect" in ended.out
+
+
+def test_runs_list_says_why_each_waits(terminal, connection):
+    ended = terminal.run("runs", "list", "--state", "parked", COLUMNS="200")
+
+    assert ended.code == 0, ended.err
+    assert len(UUID.findall(ended.out)) == 1
+    assert "The connection to Fortnox is no longer valid." in ended.out
+
+
+def test_runs_replay_queues_the_run_again(terminal, connection):
+    run_id = UUID.findall(terminal.run("runs", "list", COLUMNS="200").out)[0]
+
+    ended = terminal.run("runs", "replay", run_id)
+
+    assert ended.code == 0, ended.err
+    assert "queued" in ended.out
+    assert "nothing at this address" in one_sentence(terminal.run("runs", "replay", str(uuid4()))).lower()
+
+
+def test_settings_go_out_and_in_again(terminal, connection, tmp_path):
+    file = tmp_path / "settings.json"
+    got = terminal.run("settings", "get", connection)
+    body = json.loads(got.out)
+    body["document"]["customers"]["default_country"] = "SE"
+    file.write_text(json.dumps(body), encoding="utf-8")
+
+    saved = terminal.run("settings", "put", connection, str(file))
+    stale = terminal.run("settings", "put", connection, str(file))
+
+    assert saved.code == 0, saved.err
+    assert "Saved as revision 2." in saved.out
+    assert "in between" in one_sentence(stale)
+    assert json.loads(terminal.run("settings", "get", connection).out)["revision"] == 2
+
+
+def test_settings_with_faults_are_all_told_and_not_saved(terminal, connection, tmp_path):
+    body = json.loads(terminal.run("settings", "get", connection).out)
+    body["document"]["surprise"] = "[bold]"
+    body["document"]["vat"]["fallback_rate"] = "250"
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps(body), encoding="utf-8")
+
+    ended = terminal.run("settings", "put", connection, str(file))
+
+    assert ended.code == 1
+    assert "Nothing was saved" in ended.err
+    assert "surprise: " in ended.err
+    assert "vat.fallback_rate: " in ended.err
+    assert json.loads(terminal.run("settings", "get", connection).out)["revision"] == 1
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"revision": "1", "document": {}}', "\x00"])
+def test_settings_file_that_is_none_is_refused(terminal, connection, tmp_path, content):
+    file = tmp_path / "settings[1].json"
+    file.write_text(content, encoding="utf-8")
+
+    assert "settings[1].json" in one_sentence(terminal.run("settings", "put", connection, str(file)))
+
+
+def test_settings_of_an_unknown_connection_are_not_found(terminal):
+    assert "nothing at this address" in one_sentence(terminal.run("settings", "get", str(uuid4()))).lower()
+
+
+def test_connect_without_a_registration_says_what_to_set(terminal):
+    ended = terminal.run("connections", "connect", "sugarcrm")
+
+    assert "sugarcrm" in one_sentence(ended)
+
+
+def test_add_without_accounts_says_what_is_missing(terminal):
+    assert "source account" in one_sentence(terminal.run("connections", "add"))
+
+
+def test_migrate_twice_is_the_same_as_once(terminal):
+    for file in database_file(terminal).parent.glob("bridge.db*"):
+        file.unlink()
+
+    first, second = terminal.run("migrate"), terminal.run("migrate")
+
+    assert first.code == second.code == 0, first.err
+    assert first.out == second.out
+    assert "The database is at migration" in first.out
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"FORTNOX_BRIDGE_ENCRYPTION_KEYS": "{}"}, "FORTNOX_BRIDGE_ENCRYPTION_KEYS is missing"),
+        ({"FORTNOX_BRIDGE_ENCRYPTION_KEYS": "nonsense"}, "encryption_keys"),
+        ({"FORTNOX_BRIDGE_ENCRYPTION_KEYS": '{"k": "short"}'}, "32 bytes"),
+        ({"FORTNOX_BRIDGE_PORT": "many"}, "FORTNOX_BRIDGE_PORT"),
+        ({"FORTNOX_BRIDGE_PUBLIC_URL": "ftp://x"}, "FORTNOX_BRIDGE_PUBLIC_URL"),
+        ({"FORTNOX_BRIDGE_PUBLIC_URL": "https://b.example/path"}, "FORTNOX_BRIDGE_PUBLIC_URL"),
+        ({"FORTNOX_BRIDGE_DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "FORTNOX_BRIDGE_DATABASE_URL"),
+        ({"FORTNOX_BRIDGE_DATABASE_URL": "postgresql://u@127.0.0.1:9/none"}, "FORTNOX_BRIDGE_DATABASE_URL"),
+        ({"FORTNOX_BRIDGE_DATABASE_URL": "nonsense"}, "FORTNOX_BRIDGE_DATABASE_URL"),
+    ],
+)
+@pytest.mark.parametrize("command", [("runs", "list"), ("serve", "--port", "0"), ("migrate",)])
+def test_wrong_setting_is_named_in_a_sentence(terminal, environment, said, command):
+    if command == ("migrate",) and environment.get("FORTNOX_BRIDGE_ENCRYPTION_KEYS") == "{}":
+        pytest.skip("migrating needs no key")
+
+    assert said in one_sentence(terminal.run(*command, **environment))
+
+
+def test_connectors_list_with_a_wrong_setting_says_so(terminal):
+    assert "encryption_keys" in one_sentence(
+        terminal.run("connectors", "list", FORTNOX_BRIDGE_ENCRYPTION_KEYS="nonsense")
+    )
+
+
+def test_secret_of_a_wrong_setting_is_not_repeated(terminal):
+    ended = terminal.run("runs", "list", FORTNOX_BRIDGE_ENCRYPTION_KEYS='{"k": "hunter2"}')
+
+    assert "hunter2" not in ended.err + ended.out
+
+
+def test_help_of_every_command_is_there(terminal):
+    for command in ((), ("connections",), ("settings",), ("runs",), ("keys",), ("connectors",), ("serve",), ("demo",)):
+        ended = terminal.run(*command, "--help")
+
+        assert ended.code == 0
+        assert "Usage" in ended.out

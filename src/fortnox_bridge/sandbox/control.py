@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from fortnox_bridge.sandbox.faults import FaultBook
 from fortnox_bridge.sandbox.json_codec import JsonAnswer, UnreadableJsonError, decode
+from fortnox_bridge.sandbox.page import front_page
 from fortnox_bridge.sandbox.requests import RequestLog
 from fortnox_bridge.sdk.simulator import SimulatedClock, Simulator
 
@@ -66,18 +67,8 @@ class Control:
         return JsonAnswer(self._described())
 
     async def _page(self, _: Request) -> Response:
-        rows = "".join(
-            f"<h2>{name}</h2><p>Served at <code>{self._base_url}/{name}</code></p><ul>"
-            + "".join(f'<li><a href="/_control/{name}/{kind}">{kind}</a></li>' for kind in sim.collections())
-            + "</ul>"
-            for name, sim in self._simulators.items()
-        )
-        return HTMLResponse(
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>fortnox-bridge sandbox</title>'
-            "</head><body><h1>fortnox-bridge sandbox</h1><p>Simulated vendors over real HTTP. "
-            'Control: <a href="/_control">/_control</a>, <a href="/_control/requests">requests</a>, '
-            f'<a href="/_control/faults">faults</a>.</p>{rows}</body></html>'
-        )
+        kinds = {name: tuple(sim.collections()) for name, sim in self._simulators.items()}
+        return HTMLResponse(front_page(self._base_url, kinds))
 
     async def _reset(self, _: Request) -> Response:
         self._clock.reset()

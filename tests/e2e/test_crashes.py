@@ -112,12 +112,13 @@ async def test_killed_after_cancelling_a_double_leaves_one_alive(prepared: Prepa
     database = prepared.copy_to(tmp_path)
     deal = await _planted(world, await world.company(), [one_line()])
     await world.fault("fortnox", "POST", "/3/invoices", kind="apply_then_reset")
-    await world.fault("fortnox", "GET", "/3/invoices", kind="status", status=503)
+    await world.fault("fortnox", "GET", "/3/invoices", kind="status", status=503, times=None)
 
     async with prepared.serving(database, crash_at="draft.extra_cancelled") as first:
         await world.move(deal)
         ours = await until(lambda: world.documents(deal), "the draft to stand")
         await world.seed("fortnox", {"invoices": [_copy_of(ours[0])]})
+        await world.control.delete("/faults")
         assert await first.exit_code() == CRASHED
     async with prepared.serving(database):
         done = await world.settled(deal)

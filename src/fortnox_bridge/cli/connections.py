@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from fortnox_bridge.cli.running import fail, opened_bridge, out, run
+from fortnox_bridge.cli.running import fail, id_column, opened_bridge, out, run
 from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
 
 app = typer.Typer(help="Connect accounts and join them.", no_args_is_help=True)
@@ -26,16 +27,20 @@ def list_connections() -> None:
             joined = await services.connections.list()
             accounts = await services.accounts.list_source_accounts()
             companies = await services.accounts.list_companies()
-        table = Table("Account", "System", "Name", "Access")
+        table = Table(id_column("Account"), "System", "Name", "Access")
         for account in accounts:
-            table.add_row(str(account.id), account.connector, account.name, account.access)
+            table.add_row(str(account.id), account.connector, escape(account.name), account.access)
         for company in companies:
-            table.add_row(str(company.id), "Fortnox", f"{company.name} ({company.database_number})", company.access)
+            table.add_row(
+                str(company.id), "Fortnox", escape(f"{company.name} ({company.database_number})"), company.access
+            )
         out.print(table)
-        table = Table("Connection", "Name", "Active")
+        table = Table(id_column("Connection"), "Name", "Active")
         for overview in joined:
             table.add_row(
-                str(overview.connection.id), overview.connection.name, "yes" if overview.connection.is_active else "no"
+                str(overview.connection.id),
+                escape(overview.connection.name),
+                "yes" if overview.connection.is_active else "no",
             )
         out.print(table)
 
@@ -72,7 +77,7 @@ def add(
                 name=name,
                 author="command line",
             )
-        out.print(f"Connection {overview.connection.id}: {overview.connection.name}", highlight=False)
+        out.print(f"Connection {overview.connection.id}: {overview.connection.name}", highlight=False, markup=False)
         out.print(f"Next: fortnox-bridge settings get {overview.connection.id} > settings.json", highlight=False)
 
     run(command())
@@ -81,7 +86,7 @@ def add(
 async def _connect_by_token(provider: str, token: str, config: dict[str, Any]) -> None:
     async with opened_bridge() as bridge:
         account = await bridge.services.accounts.connect_by_api_token(provider, token, config, author="command line")
-    out.print(f"{account.name} is connected.", highlight=False)
+    out.print(f"{account.name} is connected.", highlight=False, markup=False)
 
 
 async def _connect_by_consent(provider: str) -> None:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column
 
 from fortnox_bridge.bootstrap import Bridge, MigrationsPending, build_bridge
 from fortnox_bridge.config import Config
@@ -48,6 +49,11 @@ def run(command: Coroutine[Any, Any, int | None]) -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     raise typer.Exit(code)
+
+
+def id_column(title: str) -> Column:
+    """Ids are there to be copied: they stay whole in the narrowest terminal."""
+    return Column(title, no_wrap=True, min_width=36)
 
 
 def fail(message: str) -> NoReturn:

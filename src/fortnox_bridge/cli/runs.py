@@ -4,9 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from fortnox_bridge.cli.running import opened_bridge, out, run
+from fortnox_bridge.cli.running import id_column, opened_bridge, out, run
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import RunId
 from fortnox_bridge.domain.language import Language
@@ -27,11 +28,15 @@ def list_runs(
             page = await bridge.services.runs.list(
                 connection_id=None, state=state, external_id=None, cursor=None, limit=limit
             )
-        table = Table("Run", "Deal", "State", "Why", "Since")
+        table = Table(id_column("Run"), "Deal", "State", "Why", "Since")
         for each in page.runs:
             since = (each.ended_at or each.started_at or each.created_at).strftime("%Y-%m-%d %H:%M:%S")
             table.add_row(
-                str(each.id), f"{each.source.connector} {each.source.external_id}", each.state, _why(each), since
+                str(each.id),
+                escape(f"{each.source.connector} {each.source.external_id}"),
+                each.state,
+                _why(each),
+                since,
             )
         out.print(table)
 
@@ -53,4 +58,4 @@ def replay(run_id: Annotated[UUID, typer.Argument(help="The run's id.")]) -> Non
 def _why(each: Run) -> str:
     if not each.reason:
         return ""
-    return describe(each.reason, each.reason_params or {}, Language.ENGLISH).what
+    return escape(describe(each.reason, each.reason_params or {}, Language.ENGLISH).what)

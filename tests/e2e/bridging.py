@@ -13,7 +13,7 @@ from fortnox_bridge.bootstrap import build_bridge
 from fortnox_bridge.cli.demo.browser import Browser, JsonApi
 from fortnox_bridge.cli.demo.joining import connect_accounts
 from fortnox_bridge.cli.simulators import installed_simulators
-from fortnox_bridge.config import Config
+from fortnox_bridge.config import Config, FortnoxApp, WorkerSettings
 from fortnox_bridge.domain.clock import SystemClock
 from fortnox_bridge.http import HostPolicy, HttpClient
 from fortnox_bridge.sandbox.serve import RunningSandbox, serve_sandbox
@@ -32,7 +32,9 @@ async def running_sandbox(time_scale: float = TIME_SCALE) -> AsyncIterator[Runni
 
 
 @asynccontextmanager
-async def running_world(database_url: str, *, time_factor: float, slots: int = 8) -> AsyncIterator[World]:
+async def running_world(
+    database_url: str, *, time_factor: float, slots: int = 8, is_service_account: bool = True
+) -> AsyncIterator[World]:
     """Sandbox and bridge, connected. At the end every vendor request is held against the vendors' descriptions."""
     async with running_sandbox() as sandbox:
         listener = bind(HOST, 0)
@@ -41,10 +43,11 @@ async def running_world(database_url: str, *, time_factor: float, slots: int = 8
             public_url=bridge_url,
             database_url=database_url,
             encryption_keys={"e2e": SecretStr(ENCRYPTION_KEY)},
+            fortnox=FortnoxApp(service_account=is_service_account),
             sandbox_url=sandbox.base_url,
             time_factor=time_factor,
             log_level="error",
-            worker={"slots": slots},
+            worker=WorkerSettings(slots=slots),
             support_contact="support@bryggan.example",
         )
         bridge = await build_bridge(config)
@@ -69,4 +72,5 @@ def make_world(http: HttpClient, sandbox_url: str, bridge_url: str, key: str) ->
         control=JsonApi(http, f"{sandbox_url}/_control"),
         api=JsonApi(http, f"{bridge_url}/api/v1", {"Authorization": f"Bearer {key}"}),
         browser=Browser(http),
+        api_key=key,
     )

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from tests.e2e.bridge_process import CRASHED, Prepared, prepared_world
+from tests.e2e.crafted_answers import expect_other_total
 from tests.e2e.world import Record, Watched, World, note_text, one_line, until
 
 from fortnox_bridge.domain.checkpoints import DRAFT_PATH
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 _TIME_FACTOR = 1 / 30
 _CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
@@ -30,6 +31,7 @@ async def prepared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pr
         yield ready
 
 
+@in_one_loop
 @pytest.mark.parametrize("place", _NEW_CUSTOMER)
 async def test_killed_while_making_a_new_customers_draft_ends_with_one_of_everything(
     prepared: Prepared, tmp_path: Path, place: str
@@ -52,6 +54,7 @@ async def test_killed_while_making_a_new_customers_draft_ends_with_one_of_everyt
     assert row["custom_fields_by_name"]["Fortnox kundnummer"] == customer["CustomerNumber"]
 
 
+@in_one_loop
 @pytest.mark.parametrize("place", [*_CONVERSION, "draft.verified", "pdf.fetched", "note.written"])
 async def test_killed_while_converting_an_order_ends_with_one_invoice_of_it(
     prepared: Prepared, tmp_path: Path, place: str
@@ -80,6 +83,7 @@ async def test_killed_while_converting_an_order_ends_with_one_invoice_of_it(
     assert len(await world.pdfs(deal)) == 2
 
 
+@in_one_loop
 async def test_killed_after_taking_a_strangers_draft_back_leaves_none_alive(prepared: Prepared, tmp_path: Path) -> None:
     """F31: the customer's number means somebody else by now."""
     world, name = prepared.world, "Omnumrerade AB"
@@ -100,19 +104,21 @@ async def test_killed_after_taking_a_strangers_draft_back_leaves_none_alive(prep
     async with prepared.serving(database):
         parked = await world.settled(deal)
 
-        assert parked.state == "parked"
+        # Who cancelled it cannot be told any more, so it counts as somebody's decision and nothing new is made.
+        assert (parked.state, parked.code) == ("parked", "document_removed")
         assert await world.customers(name) == [], "no customer is made for a draft that is no more"
     assert [row["Cancelled"] for row in await world.documents(deal)] == [True]
     assert "Inget utkast" in note_text(await world.note(deal))
 
 
+@in_one_loop
 async def test_killed_after_cancelling_a_double_leaves_one_alive(prepared: Prepared, tmp_path: Path) -> None:
     """Reliability 4.3, step 6."""
     world = prepared.world
     database = prepared.copy_to(tmp_path)
     deal = await _planted(world, await world.company(), [one_line()])
     await world.fault("fortnox", "POST", "/3/invoices", kind="apply_then_reset")
-    await world.fault("fortnox", "GET", "/3/invoices", kind="status", status=503, times=None)
+    await world.fault("fortnox", "GET", "/3/invoices", kind="html", status=502, times=None)
 
     async with prepared.serving(database, crash_at="draft.extra_cancelled") as first:
         await world.move(deal)
@@ -128,6 +134,32 @@ async def test_killed_after_cancelling_a_double_leaves_one_alive(prepared: Prepa
     await world.note(deal)
 
 
+@in_one_loop
+async def test_killed_after_marking_a_draft_unfinished_leaves_it_so(prepared: Prepared, tmp_path: Path) -> None:
+    """F57."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    company = await world.company()
+    known = await _planted(world, company, [one_line()])
+    async with prepared.serving(database):
+        await world.move(known)
+        await world.settled(known)
+    deal = await _planted(world, company, [one_line()])
+    await expect_other_total(world)
+
+    async with prepared.serving(database, crash_at="draft.marked_not_completed") as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        await _is_whole(world, deal, await world.settled(deal))
+    assert (await world.invoice(deal))["NotCompleted"] is True
+
+
+def test_every_named_place_of_the_draft_path_has_a_crash_here() -> None:
+    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS} == set(DRAFT_PATH)
+
+
+@in_one_loop
 @pytest.mark.parametrize("signal", ["terminate", "kill"])
 async def test_stopped_while_fortnox_answers_slowly_sends_no_second_draft(
     prepared: Prepared, tmp_path: Path, signal: str

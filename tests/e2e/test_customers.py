@@ -109,4 +109,14 @@ async def test_customer_number_that_means_somebody_else_by_now_takes_the_draft_b
 
     assert (parked.state, parked.code) == ("parked", "customer_reassigned")
     assert [row["Cancelled"] for row in await world.documents(deal)] == [True]
-    assert "Någon Annan AB" in note_text(await world.note(deal))
+    note = await world.note(deal)
+    assert "Någon Annan AB" in note_text(note)
+
+    await world.send("POST", replay_link(note), form={})
+    done = await world.settled(deal, after=parked.run["id"])
+
+    assert done.state == "done", done.run["reason"]
+    (again,) = await world.customers("Gamla Bolaget AB")
+    withdrawn, living = await world.documents(deal)
+    assert (withdrawn["Cancelled"], living["Cancelled"]) == (True, False)
+    assert living["CustomerNumber"] == again["CustomerNumber"] != customer["CustomerNumber"]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from tests.e2e.crafted_answers import expect_other_total
 from tests.e2e.world import Record, World, note_text, one_line
 
 
@@ -121,4 +122,18 @@ async def test_emoji_in_a_product_name_is_left_out_and_said(world: World) -> Non
     assert done.state == "done", done.run["reason"]
     (row,) = (await world.invoice(deal))["InvoiceRows"]
     assert "🌲" not in row["Description"]
+    assert "Observera" in note_text(await world.note(deal))
+
+
+async def test_total_that_fortnox_computes_otherwise_marks_the_draft_unfinished_and_warns(world: World) -> None:
+    """F57."""
+    company = await world.company()
+    await world.win(await world.deal(org_id=company))
+    deal = await world.deal(org_id=company)
+    await expect_other_total(world)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    assert (await world.invoice(deal))["NotCompleted"] is True
     assert "Observera" in note_text(await world.note(deal))

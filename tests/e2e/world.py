@@ -56,6 +56,7 @@ class World:
     control: JsonApi
     api: JsonApi
     browser: Browser
+    api_key: str = field(repr=False)
     connection_id: str = ""
     _known_identity: tuple[str, str] | None = None
 

@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from tests.web.conftest import CONNECTOR, PUBLIC_URL, consent
+from tests.web.conftest import CONNECTOR, PUBLIC_URL, Joined, consent, park_run
 
+from fortnox_bridge.domain.run import Done, Parked, RunState
 from fortnox_bridge.storage import SYSTEM, CredentialOwner
 
 
@@ -206,3 +207,37 @@ async def test_tokens_are_not_stored_in_clear(http, operator, bridge, sandbox, t
     for secret in (tokens.access_token, tokens.refresh_token):
         assert secret not in requests
         assert all(secret.encode() not in each.read_bytes() for each in tmp_path.glob("bridge.db*"))
+
+
+async def test_reconnecting_resumes_what_waited_for_it_once(http, operator, bridge, sandbox):
+    """F9: each way of connecting resumes its own kind of waiting runs, and none of the others."""
+    for provider in ("fortnox", CONNECTOR):
+        await consent(http, operator, provider)
+    await http.post("/api/v1/connections", json={}, headers=operator)
+    (overview,) = await bridge.services.connections.list()
+    joined = Joined(overview.source_account, overview.company, overview.connection, "")
+    for number, code in enumerate(("fortnox_reconnect", "source_unauthorized", "no_rule")):
+        await park_run(bridge, joined, Parked(code, {}), str(number))
+
+    await consent(http, operator, "fortnox")
+    assert await _queued(bridge) == {"0"}
+    await consent(http, operator, "fortnox")
+    assert await _queued(bridge) == {"0"}
+    await _finish_queued(bridge)
+    token = (await http.get(f"{sandbox.base_url}/_control/pipedrive/users")).json()[0]["api_token"]
+    await http.post("/api/v1/source-accounts", json={"connector": CONNECTOR, "api_token": token}, headers=operator)
+
+    assert await _queued(bridge) == {"1"}
+
+
+async def _queued(bridge):
+    page = await bridge.services.runs.list(
+        connection_id=None, state=RunState.QUEUED, external_id=None, cursor=None, limit=50
+    )
+    return {run.key.external_id for run in page.runs}
+
+
+async def _finish_queued(bridge):
+    async with bridge.storage.unit(SYSTEM) as unit:
+        for run in await unit.run_queue.claim(10, 60):
+            await unit.run_queue.finish(run.id, run.fence, Done("invoice", "1"))

@@ -117,8 +117,8 @@ async def test_page_of_a_finished_run_shows_steps_and_document_but_no_payload(ht
     assert "Klar" in shown
     assert "Faktura 1007" in shown
     assert "12 Ekhammars Plåt AB" in shown
-    assert "Läste affären 184 ms" in shown
-    assert "Skapade utkastet 1,4 s" in shown
+    assert "Läsa affären 184 ms" in shown
+    assert "Skapa utkastet 1,4 s" in shown
     assert SECRET_OF_A_PAYLOAD not in page.text
     assert "Altan &lt;b&gt;och&lt;/b&gt; räcke" in page.text
 

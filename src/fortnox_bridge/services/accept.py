@@ -21,6 +21,7 @@ from fortnox_bridge.sdk import (
 )
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.storage import SYSTEM, Storage
 
 
@@ -36,10 +37,6 @@ class EventStore(Protocol):
     """Keeps deliveries. Answers only after everything in the batch is durable."""
 
     async def append(self, batch: Sequence[IncomingEvent]) -> Sequence[AppendResult]: ...
-
-
-class Doorbell(Protocol):
-    def ring(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

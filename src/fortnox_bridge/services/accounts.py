@@ -15,6 +15,7 @@ from fortnox_bridge.oauth.types import TokenSet, TokenSource
 from fortnox_bridge.sdk import AccountInfo, Connector, CredentialKind
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.resume import ResumeRuns
 from fortnox_bridge.services.source_access import SourceAccess, contained
 from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage, UnitOfWork
 
@@ -22,9 +23,10 @@ log = structlog.get_logger()
 
 
 class Accounts:
-    def __init__(self, *, storage: Storage, sources: SourceAccess, deployment: Deployment) -> None:
+    def __init__(self, *, storage: Storage, sources: SourceAccess, resume: ResumeRuns, deployment: Deployment) -> None:
         self._storage = storage
         self._sources = sources
+        self._resume = resume
         self._deployment = deployment
 
     async def list_source_accounts(self) -> list[SourceAccount]:
@@ -60,7 +62,7 @@ class Accounts:
     async def connect_by_api_token(
         self, connector_name: str, token: str, config: Mapping[str, object], *, author: str
     ) -> SourceAccount:
-        """Connect, or renew the token of, the account that the token belongs to.
+        """Connect, or renew the token of, the account that the token belongs to; runs that waited for it go on.
 
         Raises:
             SettingsInvalid: the connector takes no tokens, or the account's config is wrong.
@@ -77,10 +79,11 @@ class Accounts:
             owner = CredentialOwner(source_account_id=account.id)
             await unit.credentials.put(owner, CredentialKind.API_TOKEN, {"token": token})
             await note_action(unit, self._deployment, author, f"{account.connector}.connected", account.id)
+        await self._resume.of_source(account.id)
         return account
 
     async def connect_by_consent(self, connector_name: str, tokens: TokenSet, *, author: str) -> SourceAccount:
-        """Connect, or reconnect, the account that granted `tokens`."""
+        """Connect, or reconnect, the account that granted `tokens`; runs that waited for it go on."""
         connector = self._sources.connector(connector_name)
         extra = {key: tokens.extra[key] for key in connector.account_extra_keys if key in tokens.extra}
         source = self._sources.fixed(connector, tokens.access_token)
@@ -90,6 +93,7 @@ class Accounts:
             await note_action(unit, self._deployment, author, f"{account.connector}.connected", account.id)
         async with self._storage.token_store(CredentialOwner(source_account_id=account.id)).locked() as locked:
             await locked.save(tokens, consumed_refresh_token=None)
+        await self._resume.of_source(account.id)
         return account
 
     async def _identify(

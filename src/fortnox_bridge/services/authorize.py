@@ -131,7 +131,6 @@ class Authorize:
             await self._resume.of_company(company.id)
             return Connected(company.name)
         account = await self._accounts.connect_by_consent(answer.provider, tokens, author=payload["author"])
-        await self._resume.of_source(account.id)
         return Connected(account.name)
 
     def _refuse_denied(self, answer: ConsentAnswer) -> None:

@@ -12,9 +12,9 @@ from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import Run, Step, TriggerKind
 from fortnox_bridge.registry import Registry
-from fortnox_bridge.services.accept import Doorbell
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.services.runs import RunNotFound
 from fortnox_bridge.services.secrets import new_secret
 from fortnox_bridge.services.settings import SettingsMissing, SyncSettings

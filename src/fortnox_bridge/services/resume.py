@@ -5,8 +5,8 @@ from typing import Final
 
 from fortnox_bridge.domain.ids import FortnoxCompanyId, RunId, SourceAccountId
 from fortnox_bridge.domain.run import Run
-from fortnox_bridge.services.accept import Doorbell
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.services.replay import again
 from fortnox_bridge.storage import SYSTEM, Storage
 
@@ -21,19 +21,32 @@ class ResumeRuns:
         self._doorbell = doorbell
 
     async def of_company(self, company_id: FortnoxCompanyId) -> int:
-        async with self._storage.unit.view(SYSTEM) as unit:
-            parked = await unit.runs.find_parked(FORTNOX_RECONNECT_CODES, company_id=company_id)
-        return await self._again(parked)
+        return await self._all(FORTNOX_RECONNECT_CODES, company_id=company_id)
 
     async def of_source(self, account_id: SourceAccountId) -> int:
-        async with self._storage.unit.view(SYSTEM) as unit:
-            parked = await unit.runs.find_parked(SOURCE_RECONNECT_CODES, source_account_id=account_id)
-        return await self._again(parked)
+        return await self._all(SOURCE_RECONNECT_CODES, source_account_id=account_id)
 
-    async def _again(self, parked: Sequence[Run]) -> int:
+    async def _all(
+        self,
+        codes: Sequence[str],
+        *,
+        company_id: FortnoxCompanyId | None = None,
+        source_account_id: SourceAccountId | None = None,
+    ) -> int:
+        """Batch by batch: a run that was resumed has a successor and is not found again."""
+        resumed = 0
+        while True:
+            async with self._storage.unit.view(SYSTEM) as unit:
+                parked = await unit.runs.find_parked(codes, company_id=company_id, source_account_id=source_account_id)
+            if not parked:
+                break
+            await self._again(parked)
+            resumed += len(parked)
+        if resumed:
+            self._doorbell.ring()
+        return resumed
+
+    async def _again(self, parked: Sequence[Run]) -> None:
         for run in parked:
             async with self._storage.unit(SYSTEM) as unit:
                 await unit.runs.create_manual(again(run, "reconnect", RunId(self._deployment.new_id())))
-        if parked:
-            self._doorbell.ring()
-        return len(parked)

@@ -7,10 +7,10 @@ from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
 from fortnox_bridge.services.absence import NotFound
-from fortnox_bridge.services.accept import Doorbell
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.services.source_access import SourceAccess
 from fortnox_bridge.storage import SYSTEM, BadCursor, ConnectionScope, NewRun, RunFilter, Storage
 

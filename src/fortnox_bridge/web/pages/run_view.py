@@ -20,12 +20,12 @@ _STATES: Final[Mapping[RunState, tuple[str, str, str]]] = {
     RunState.PARKED: ("Väntar på åtgärd", "Needs attention", "bad"),
 }
 _STAGES: Final[Mapping[StageName, tuple[str, str]]] = {
-    StageName.READ: ("Läste affären", "Read the deal"),
-    StageName.MATCH: ("Sökte kund och artiklar", "Looked for customer and articles"),
-    StageName.DEFAULT_FILL: ("Fyllde i det som saknades", "Filled in what was missing"),
-    StageName.MAP: ("Räknade ut dokumentet", "Worked out the document"),
-    StageName.CREATE_DRAFT: ("Skapade utkastet", "Created the draft"),
-    StageName.NOTE_BACK: ("Skrev PDF och anteckning", "Wrote PDF and note"),
+    StageName.READ: ("Läsa affären", "Read the deal"),
+    StageName.MATCH: ("Hitta kund och artiklar", "Find customer and articles"),
+    StageName.DEFAULT_FILL: ("Fylla i det som saknas", "Fill in what is missing"),
+    StageName.MAP: ("Räkna ut dokumentet", "Work out the document"),
+    StageName.CREATE_DRAFT: ("Skapa utkastet", "Create the draft"),
+    StageName.NOTE_BACK: ("Skriva PDF och anteckning", "Write PDF and note"),
 }
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice": ("Faktura", "Invoice"),

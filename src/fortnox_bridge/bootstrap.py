@@ -163,8 +163,8 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights)
     settings = SyncSettings(storage)
     resume = ResumeRuns(storage=storage, deployment=deployment, doorbell=doorbell)
-    accounts = Accounts(storage=storage, sources=sources, resume=resume, deployment=deployment)
     connections = Connections(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment)
+    accounts = Accounts(storage=storage, sources=sources, connections=connections, resume=resume, deployment=deployment)
     replay = Replay(storage=storage, settings=settings, registry=registry, deployment=deployment, doorbell=doorbell)
     world = RunWorld(storage=storage, sources=sources, fortnox=fortnox, replay=replay, deployment=deployment)
     execute = ExecuteRun(

@@ -54,8 +54,27 @@ async def test_field_is_created_once(http, operator, place):
     assert first.json()["label"] == "Fakturareferens"
 
 
-async def test_second_connection_of_the_same_accounts_is_refused(http, operator, connected):
-    answer = await http.post("/api/v1/connections", json={}, headers=operator)
+async def test_joining_the_same_accounts_again_answers_the_connection_that_stands(http, operator, place):
+    again = await http.post("/api/v1/connections", json={}, headers=operator)
+
+    assert again.status_code == 201
+    assert place.endswith(again.json()["id"])
+    listed = (await http.get("/api/v1/connections", headers=operator)).json()["connections"]
+    assert len(listed) == 1
+
+
+async def test_source_account_that_is_joined_takes_no_second_company(http, operator, connected, sandbox):
+    await http.post(
+        f"{sandbox.base_url}/_control/fortnox/seed",
+        json={"companies": [{"DatabaseNumber": 7654321, "CompanyName": "Andra Bolaget AB"}]},
+    )
+    ticket = (await http.post("/api/v1/authorizations", json={"provider": "fortnox"}, headers=operator)).json()
+    consent = await http.get(ticket["url"], follow_redirects=False)
+    await http.get(consent.headers["location"] + "&sandbox_company=7654321", follow_redirects=True)
+    companies = (await http.get("/api/v1/fortnox-companies", headers=operator)).json()["fortnox_companies"]
+    (second,) = [company["id"] for company in companies if company["database_number"] == "7654321"]
+
+    answer = await http.post("/api/v1/connections", json={"fortnox_company_id": second}, headers=operator)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "connection_exists")
 
@@ -67,12 +86,23 @@ async def test_connection_before_any_account_says_what_is_missing(http, operator
 
 
 async def test_hooks_that_vanished_are_made_again_and_a_second_check_changes_nothing(http, operator, place, sandbox):
-    await http.post(f"{sandbox.base_url}/_control/pipedrive/reset")
-    stands = (await http.post(f"{place}/hooks/check", headers=operator)).json()
+    await http.post(f"{sandbox.base_url}/_control/pipedrive/seed", json={"forget_webhooks": {}})
+    repaired = (await http.post(f"{place}/hooks/check", headers=operator)).json()
     again = (await http.post(f"{place}/hooks/check", headers=operator)).json()
 
-    assert stands["ids"] == again["ids"]
-    assert (again["created"], again["removed"]) == (0, 0)
+    assert (repaired["created"], repaired["removed"]) == (1, 0)
+    assert (again["ids"], again["created"], again["removed"]) == (repaired["ids"], 0, 0)
+
+
+async def test_connecting_the_source_again_brings_its_hooks_back(http, operator, place, sandbox):
+    await http.post(f"{sandbox.base_url}/_control/pipedrive/seed", json={"forget_webhooks": {}})
+
+    ticket = await http.post("/api/v1/authorizations", json={"provider": "pipedrive"}, headers=operator)
+    page = await http.get(ticket.json()["url"], follow_redirects=True)
+
+    assert page.status_code == 200
+    checked = (await http.post(f"{place}/hooks/check", headers=operator)).json()
+    assert (len(checked["ids"]), checked["created"]) == (1, 0)
 
 
 async def test_customer_pick_is_checked_in_fortnox(http, operator, place):

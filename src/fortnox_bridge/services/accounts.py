@@ -14,6 +14,7 @@ from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
 from fortnox_bridge.oauth.types import TokenSet, TokenSource
 from fortnox_bridge.sdk import AccountInfo, Connector, CredentialKind
 from fortnox_bridge.services.audit import note_action
+from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.resume import ResumeRuns
 from fortnox_bridge.services.source_access import SourceAccess, contained
@@ -23,7 +24,16 @@ log = structlog.get_logger()
 
 
 class Accounts:
-    def __init__(self, *, storage: Storage, sources: SourceAccess, resume: ResumeRuns, deployment: Deployment) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        sources: SourceAccess,
+        connections: Connections,
+        resume: ResumeRuns,
+        deployment: Deployment,
+    ) -> None:
+        self._connections = connections
         self._storage = storage
         self._sources = sources
         self._resume = resume
@@ -79,6 +89,7 @@ class Accounts:
             owner = CredentialOwner(source_account_id=account.id)
             await unit.credentials.put(owner, CredentialKind.API_TOKEN, {"token": token})
             await note_action(unit, self._deployment, author, f"{account.connector}.connected", account.id)
+        await self._connections.repair_hooks_of(account.id)
         await self._resume.of_source(account.id)
         return account
 
@@ -93,6 +104,7 @@ class Accounts:
             await note_action(unit, self._deployment, author, f"{account.connector}.connected", account.id)
         async with self._storage.token_store(CredentialOwner(source_account_id=account.id)).locked() as locked:
             await locked.save(tokens, consumed_refresh_token=None)
+        await self._connections.repair_hooks_of(account.id)
         await self._resume.of_source(account.id)
         return account
 

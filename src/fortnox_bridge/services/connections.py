@@ -3,8 +3,10 @@
 import builtins
 from dataclasses import dataclass
 
+import structlog
+
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany, SourceAccount
-from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
+from fortnox_bridge.domain.errors import BridgeError, SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceAccountId, SourceRef
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.sdk import HookState, HookTarget
@@ -22,6 +24,9 @@ from fortnox_bridge.sync_settings.upgrade import dump_settings
 
 class ConnectionNotFound(NotFound):
     """There is no such connection."""
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,16 @@ class Connections:
     ) -> ConnectionOverview:
         """Join two accounts, give the connection settings that trigger nothing, and make the source send its events.
 
+        Idempotent: a pair that is joined already stays as it is, with its hooks seen to.
+
         Raises:
-            SettingsInvalid: an end is missing or not unique, or the pair is joined already (F4).
+            SettingsInvalid: an end is missing or not unique, or one of them is joined to another account (F4).
         """
         account, company = await self._ends(source_account_id, company_id)
+        standing = await self._joined(account, company)
+        if standing is not None:
+            await self.ensure_hooks(standing.id)
+            return ConnectionOverview(standing, account, company)
         connector = self._sources.connector(account.connector)
         connection = Connection(
             id=ConnectionId(self._deployment.new_id()),
@@ -81,6 +92,11 @@ class Connections:
             raise SettingsInvalid("connection_exists", account=account.name, company=company.name) from error
         await self.ensure_hooks(connection.id)
         return ConnectionOverview(connection, account, company)
+
+    async def _joined(self, account: SourceAccount, company: FortnoxCompany) -> Connection | None:
+        async with self._storage.unit.view(SYSTEM) as unit:
+            found = await unit.connections.of_source_account(account.id)
+        return found if found is not None and found.company_id == company.id else None
 
     async def list(self) -> "builtins.list[ConnectionOverview]":
         async with self._storage.unit.view(SYSTEM) as unit:
@@ -121,6 +137,17 @@ class Connections:
         async with self._storage.unit(SYSTEM) as unit:
             await unit.hooks.set_vendor_ids(hook.id, state.ids)
         return state
+
+    async def repair_hooks_of(self, account_id: SourceAccountId) -> None:
+        """After the account was connected anew its old hooks may be gone; what fails now, upkeep tries again."""
+        async with self._storage.unit.view(SYSTEM) as unit:
+            found = await unit.connections.of_source_account(account_id)
+        if found is None:
+            return
+        try:
+            await self.ensure_hooks(found.id)
+        except BridgeError as error:
+            log.warning("hooks.not_repaired", connection_id=str(found.id), reason_code=error.code)
 
     async def pick_customer(
         self, connection_id: ConnectionId, object_kind: str, external_id: str, number: str, *, author: str

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from tests.e2e.bridging import running_world
+from tests.e2e.conftest import HASTY
 from tests.e2e.world import World, note_text, one_line, until
 
 from fortnox_bridge.cli.demo.joining import consent
@@ -15,7 +16,7 @@ _REFUSED = '{"error":"invalid_grant","error_description":"Invalid refresh token"
 @pytest.fixture(params=[True, False], ids=["service_account", "refresh_token"])
 async def either_world(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[World]:
     """Connected by a service account, and by a user whose refresh token rotates."""
-    async with running_world(sqlite_url, time_factor=0.2, is_service_account=request.param) as running:
+    async with running_world(sqlite_url, time_factor=HASTY, is_service_account=request.param) as running:
         yield running
 
 
@@ -63,7 +64,8 @@ async def test_network_trouble_at_the_token_endpoint_never_asks_for_a_reconnect(
     await world.invoice(deal)
 
 
-async def test_source_token_refused_parks_runs_that_resume_after_reconnecting(world: World) -> None:
+async def test_source_token_refused_parks_runs_that_resume_after_reconnecting(hasty_world: World) -> None:
+    world = hasty_world
     deal = await world.deal(org_id=await world.company())
     await world.seed("pipedrive", {"expire_access_tokens": {}})
     await world.fault("pipedrive", "POST", "/oauth/token", kind="status", status=400, body=_REFUSED, times=None)
@@ -96,11 +98,11 @@ async def test_hundred_runs_with_an_expired_source_token_renew_it_once(wide_worl
 
 
 async def test_many_runs_with_an_expired_fortnox_token_renew_it_once(wide_world: World) -> None:
-    """Fault 22: twelve drafts at once, which keeps the rate window from deciding how long this takes."""
+    """Fault 22: eight drafts at once, which keeps the rate window from deciding how long this takes."""
     world = wide_world
     company = await world.company()
     await world.win(await world.deal(org_id=company))
-    deals = [await world.deal([one_line(quantity=n + 1)], org_id=company) for n in range(12)]
+    deals = [await world.deal([one_line(quantity=n + 1)], org_id=company) for n in range(8)]
     await world.seed("fortnox", {"invalidate_access_tokens": True})
     before = await world.mark()
 

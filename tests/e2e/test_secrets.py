@@ -1,5 +1,6 @@
 """No secret in logs, in the request log of vendors' addresses, or in the database in clear (P10)."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,6 @@ async def test_secrets_stand_neither_in_logs_nor_in_the_database_in_clear(tmp_pa
 
 async def _tokens(database: Path) -> dict[str, str]:
     """What the credentials are, read the way the service reads them."""
-    import base64
-
     cipher = Cipher({"e2e": base64.b64decode(ENCRYPTION_KEY)})
     storage = Storage.open(f"sqlite+aiosqlite:///{database}", cipher, SystemClock())
     try:
@@ -85,8 +84,7 @@ async def _tokens(database: Path) -> dict[str, str]:
 @pytest.mark.parametrize("provider", ["fortnox", "pipedrive"])
 async def test_consent_denied_by_the_user_connects_nothing_and_says_so(world: World, provider: str) -> None:
     """The vendor's own way of refusing; the page names the system and stays free of codes."""
-    decision = {"oauth_decision": "deny"}
-    await world.configure(provider, **decision)
+    await world.configure(provider, oauth_decision="deny")
     ticket = await world.api.post("/authorizations", {"provider": provider})
     before = await world.mark()
 

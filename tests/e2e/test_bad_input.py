@@ -92,6 +92,9 @@ async def test_authentic_deliveries_that_cannot_be_read_are_kept_and_answered_wi
     with closing(sqlite3.connect(sqlite_url.partition("///")[2])) as database:
         kept = database.execute("SELECT body FROM event WHERE unreadable_reason IS NOT NULL").fetchall()
     assert sorted(body for (body,) in kept) == sorted(_UNREADABLE)
+    shown = (await world.api.get("/unreadable-deliveries"))["unreadable_deliveries"]
+    assert sorted(row["size_bytes"] for row in shown) == sorted(len(body) for body in _UNREADABLE)
+    assert all(row["problem"] for row in shown)
 
 
 async def test_odd_values_in_a_delivery_are_never_a_server_error(world: World, hook: Hook) -> None:

@@ -30,7 +30,7 @@ from fortnox_bridge.sdk import NotSent
 _ELSEWHERE = ("ingest.", "run.claimed")
 _OURS = [name for name in DRAFT_PATH if not name.startswith(_ELSEWHERE)]
 _CONVERSION = [name for name in _OURS if name.startswith("convert.")]
-_ONLY_IN_TROUBLE = {"draft.extra_cancelled", "draft.cancelled", "draft.marked_not_completed"}
+_ONLY_IN_TROUBLE = {"draft.extra_cancelled", "draft.withdrawn", "draft.cancelled", "draft.marked_not_completed"}
 _STRAIGHT = [name for name in _OURS if name not in _CONVERSION and name not in _ONLY_IN_TROUBLE]
 
 
@@ -460,18 +460,35 @@ async def test_draft_with_a_wrong_total_is_marked_once_even_when_killed_in_betwe
     assert world.fortnox.live()[0].is_not_completed
 
 
-async def test_wrong_customer_is_never_left_with_a_live_draft_when_killed_in_between():
+async def test_wrong_customers_living_draft_is_found_and_taken_back_after_a_kill():
     world = steady_world()
-    world.fortnox.customers["1042"] = make_card(name="Någon Annan AB", organisation_number="202100-5489")
+    world.fortnox.customers["1042"] = make_card(name="Någon Annan AB", organisation_number="202100-5489", email=None)
+    world.die_at = "draft.withdrawn"
+    with pytest.raises(Killed):
+        await world.run()
+
+    with pytest.raises(MappingMissing) as caught:
+        await world.run()
+
+    assert caught.value.code == "customer_reassigned"
+    assert world.fortnox.live() == []
+    assert isinstance(await world.run(), Done)
+    (live,) = world.fortnox.live()
+    assert live.customer_number != "1042"
+
+
+async def test_draft_cancelled_by_us_before_a_kill_gives_way_to_one_for_the_right_customer():
+    world = steady_world()
+    world.fortnox.customers["1042"] = make_card(name="Någon Annan AB", organisation_number="202100-5489", email=None)
     world.die_at = "draft.cancelled"
     with pytest.raises(Killed):
         await world.run()
 
-    with pytest.raises(SourceDataInvalid) as caught:
-        await world.run()
+    await world.run_until_done()
 
-    assert caught.value.code == "document_removed"
-    assert world.fortnox.live() == []
+    (live,) = world.fortnox.live()
+    assert live.customer_number != "1042"
+    assert world.document.number == live.number
 
 
 def order_world():

@@ -38,6 +38,7 @@ FOREIGN = {
     ("GET", "/runs"): (200, None),
     ("GET", "/runs/{run_id}"): (404, None),
     ("POST", "/runs/{run_id}/replay"): (404, None),
+    ("GET", "/unreadable-deliveries"): (403, None),
     ("GET", "/connectors"): (200, None),
     ("GET", "/settings-schema"): (200, None),
 }

@@ -23,6 +23,7 @@ DRAFT_PATH: Final = (
     "draft.extra_cancelled",
     "draft.recorded",
     "draft.marked_not_completed",
+    "draft.withdrawn",
     "draft.cancelled",
     "draft.verified",
     "convert.intent_committed",

@@ -1,6 +1,9 @@
 """Every interval of the service in one place, so that process tests can run them faster (facts: reliability 4)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+_MACHINE_BOUND: Final = frozenset({"ack_deadline_s", "connect_timeout_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,7 @@ class Timing:
     give_up_s: float = 72 * 3600
 
     def scaled(self, factor: float) -> "Timing":
-        """The same with every interval multiplied by `factor`."""
-        return Timing(
-            **{part.name: getattr(self, part.name) * factor for part in fields(self) if part.name != "retry_s"},
-            retry_s=tuple(wait * factor for wait in self.retry_s),
-        )
+        """The same with every interval multiplied by `factor`, but for what depends on the machine alone."""
+        scalable = {part.name for part in fields(self)} - _MACHINE_BOUND - {"retry_s"}
+        scaled = {name: getattr(self, name) * factor for name in scalable}
+        return replace(self, **scaled, retry_s=tuple(wait * factor for wait in self.retry_s))

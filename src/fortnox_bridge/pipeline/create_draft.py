@@ -197,10 +197,13 @@ async def _refuse_customer(
     """The number means somebody else by now (F31): take our untouched draft back and forget the pairing."""
     if customer.source is not None:
         await ctx.links.forget(LinkKind.CUSTOMER, customer.source)
+    # First the intent: a crash in between finds the living draft by its marker and takes it back then.
+    await ctx.documents.mark_withdrawn(document.id)
+    ctx.checkpoint("draft.withdrawn")
     is_cancelled = await ctx.fortnox.cancel_untouched(document.kind, created.number)
     ctx.checkpoint("draft.cancelled")
-    if is_cancelled:
-        await ctx.documents.mark_withdrawn(document.id)
+    if not is_cancelled:
+        await ctx.documents.mark_created(document.id, created, document.notices)
     code = "customer_reassigned" if is_cancelled else "customer_reassigned_kept"
     return MappingMissing(
         code,

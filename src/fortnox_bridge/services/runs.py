@@ -12,7 +12,7 @@ from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.services.source_access import SourceAccess
-from fortnox_bridge.storage import SYSTEM, BadCursor, ConnectionScope, NewRun, RunFilter, Storage
+from fortnox_bridge.storage import SYSTEM, BadCursor, ConnectionScope, NewRun, RunFilter, Storage, StoredEvent
 
 
 class RunNotFound(NotFound):
@@ -113,6 +113,11 @@ class Runs:
             return await unit.documents.of_source(
                 SourceRef(account.connector, account.external_id or "", kind, external_id)
             )
+
+    async def unreadable_deliveries(self) -> tuple[StoredEvent, ...]:
+        """Deliveries that were authentic and made no sense, newest first: kept, since nothing may vanish silently."""
+        async with self._storage.unit.view(SYSTEM) as unit:
+            return await unit.events.list_unreadable(limit=200)
 
     async def is_storage_ready(self) -> bool:
         await self._storage.ping()

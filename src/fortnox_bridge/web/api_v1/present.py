@@ -13,7 +13,7 @@ from fortnox_bridge.sdk import FieldDescriptor, PipelineDescriptor
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.preview import DealPreview
 from fortnox_bridge.services.runs import RunDetail
-from fortnox_bridge.storage import SettingsRevision
+from fortnox_bridge.storage import SettingsRevision, StoredEvent
 from fortnox_bridge.web.api_v1 import schemas
 
 
@@ -122,6 +122,16 @@ def document_body(document: Document) -> schemas.DocumentBody:
         total=format(document.total, "f") if document.total is not None else None,
         currency=document.currency,
         created_at=document.created_at,
+    )
+
+
+def unreadable_body(event: StoredEvent) -> schemas.UnreadableBody:
+    return schemas.UnreadableBody(
+        id=str(event.id),
+        source_account_id=str(event.source_account_id),
+        received_at=event.received_at,
+        problem=event.unreadable_reason or "",
+        size_bytes=len(event.body),
     )
 
 

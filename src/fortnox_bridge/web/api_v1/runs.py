@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.run import RunState
 from fortnox_bridge.web.api_v1 import schemas
-from fortnox_bridge.web.api_v1.present import preview_body, run_body, run_detail_body
+from fortnox_bridge.web.api_v1.present import preview_body, run_body, run_detail_body, unreadable_body
 from fortnox_bridge.web.auth import CurrentAccess
 from fortnox_bridge.web.problems import language_of
 from fortnox_bridge.web.services import services_of
@@ -75,3 +75,13 @@ async def preview_deal(
     access.require_connection(ConnectionId(connection_id))
     seen = await services_of(request).preview(ConnectionId(connection_id), body.external_id, body.document)
     return preview_body(seen, language_of(request))
+
+
+@router.get("/unreadable-deliveries")
+async def list_unreadable_deliveries(
+    request: Request, access: CurrentAccess
+) -> dict[str, list[schemas.UnreadableBody]]:
+    """Deliveries of source systems that were authentic and made no sense, newest first, at most 200."""
+    access.require_global()
+    events = await services_of(request).runs.unreadable_deliveries()
+    return {"unreadable_deliveries": [unreadable_body(event) for event in events]}

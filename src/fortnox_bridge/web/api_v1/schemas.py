@@ -228,6 +228,16 @@ class RunDetailBody(RunBody):
     documents: list[DocumentBody]
 
 
+class UnreadableBody(Outgoing):
+    """A delivery that was authentic and made no sense. Its body is kept but not shown."""
+
+    id: str
+    source_account_id: str
+    received_at: datetime
+    problem: str
+    size_bytes: int
+
+
 class RunList(Outgoing):
     """One page, newest first. `next_cursor` continues; null at the end."""
 

@@ -40,7 +40,8 @@ def upgrade() -> None:
         sa.Column("is_verified", sa.Boolean(), nullable=False),
         sa.Column("notices", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('intended', 'sending', 'created', 'rejected', 'removed', 'withdrawn')", name=op.f("ck_document_state_known")
+            "state IN ('intended', 'sending', 'created', 'rejected', 'removed', 'withdrawn')",
+            name=op.f("ck_document_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["company_id"], ["fortnox_company.id"], name=op.f("fk_document_company_id_fortnox_company")

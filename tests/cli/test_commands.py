@@ -122,6 +122,17 @@ def test_runs_list_says_why_each_waits(terminal, connection):
     assert "The connection to Fortnox is no longer valid." in ended.out
 
 
+def test_runs_list_keeps_ids_whole_on_a_narrow_terminal(terminal, connection):
+    ended = terminal.run("runs", "list", COLUMNS="60")
+
+    assert ended.code == 0, ended.err
+    assert len(UUID.findall(ended.out)) >= 1
+
+
+def test_runs_list_says_when_there_are_none(terminal, connection):
+    assert "No run is running." in terminal.run("runs", "list", "--state", "running").out
+
+
 def test_runs_replay_queues_the_run_again(terminal, connection):
     run_id = UUID.findall(terminal.run("runs", "list", COLUMNS="200").out)[0]
 

@@ -198,6 +198,15 @@ async def test_refusals_are_logged_by_fortnox_s_trace_id_and_nothing_secret(http
     assert log.lines == [("fortnox.request_refused", {"status": 400, "x_uid": "7f3c"})]
 
 
+@respx.mock
+async def test_record_that_does_not_exist_is_no_warning(http):
+    said = {"ErrorInformation": {"Error": 1, "Message": "Kan inte hitta kunden.", "Code": 2000433}}
+    respx.get(f"{BASE}/3/customers/1").respond(404, json=said)
+    log = Notes()
+    assert await make_client(http, log=log).get(CUSTOMERS, "1") is None
+    assert log.lines == []
+
+
 @pytest.mark.parametrize("key", ["1/email", "../invoices/1/print", "1?x=1", "1/../1/email", "1#"])
 def test_key_can_never_become_an_action(key):
     path = record_path(INVOICES, key)

@@ -60,6 +60,15 @@ def test_every_fault_is_reported_at_once_with_its_place():
     }
 
 
+def test_misspelt_and_missing_settings_are_told_in_plain_words():
+    document = make_document()
+    document["notes"]["languge"] = "sv"
+    del document["customers"]["contact"]
+    faults = faults_of(document)
+    assert "no such setting" in faults["notes.languge"]
+    assert faults["customers.contact"] == "this setting is needed"
+
+
 @pytest.mark.parametrize(
     ("section", "change", "needle"),
     [

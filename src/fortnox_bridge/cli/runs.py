@@ -5,13 +5,21 @@ from uuid import UUID
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
-from fortnox_bridge.cli.running import id_column, opened_bridge, out, run
+from fortnox_bridge.cli.running import opened_bridge, out, run
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import RunId
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import Run, RunState
+
+_STYLE = {
+    RunState.QUEUED: "[cyan]",
+    RunState.RUNNING: "[cyan]",
+    RunState.DONE: "[green]",
+    RunState.SKIPPED: "[dim]",
+    RunState.PARKED: "[yellow]",
+}
 
 app = typer.Typer(help="Runs: what happened, and doing it again.", no_args_is_help=True)
 
@@ -28,17 +36,10 @@ def list_runs(
             page = await bridge.services.runs.list(
                 connection_id=None, state=state, external_id=None, cursor=None, limit=limit
             )
-        table = Table(id_column("Run"), "Deal", "State", "Why", "Since")
         for each in page.runs:
-            since = (each.ended_at or each.started_at or each.created_at).strftime("%Y-%m-%d %H:%M:%S")
-            table.add_row(
-                str(each.id),
-                escape(f"{each.source.connector} {each.source.external_id}"),
-                each.state,
-                _why(each),
-                since,
-            )
-        out.print(table)
+            _show(each)
+        if not page.runs:
+            out.print("There are no runs yet." if state is None else f"No run is {state}.")
 
     run(command())
 
@@ -53,6 +54,16 @@ def replay(run_id: Annotated[UUID, typer.Argument(help="The run's id.")]) -> Non
         out.print(f"Run {queued.id} is queued. A running `serve` picks it up.", highlight=False)
 
     run(command())
+
+
+def _show(each: Run) -> None:
+    """A head line whose id can be copied whole, and the reason below it, as wide as the terminal allows."""
+    since = (each.ended_at or each.started_at or each.created_at).strftime("%Y-%m-%d %H:%M:%S UTC")
+    deal = escape(f"{each.source.connector} {each.source.kind} {each.source.external_id}")
+    head = f"{each.id}  {_STYLE[each.state]}{each.state:<8}[/]  {since}  {deal}"
+    out.print(head, highlight=False, soft_wrap=True)
+    if why := _why(each):
+        out.print(Padding(why, (0, 0, 0, 4)), highlight=False)
 
 
 def _why(each: Run) -> str:

@@ -155,7 +155,8 @@ class FortnoxClient:
         if response.status == 429:
             await self._limiter.pause(retry_after(response))
             self._note("fortnox.rate_exceeded", response)
-        elif not response.is_success:
+        elif not response.is_success and not (request.method == "GET" and response.status == 404):
+            # That something is not there is an answer, not a trouble.
             self._note("fortnox.request_refused", response)
         return response
 

@@ -1,8 +1,14 @@
 """Faults of a settings document, all at once and each with its place."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import ValidationError
+
+_IN_OUR_WORDS: Final = {
+    "extra_forbidden": "there is no such setting; compare the spelling with docs/settings.md",
+    "missing": "this setting is needed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ def faults_of(error: ValidationError) -> tuple[SettingsFault, ...]:
     faults = [
         SettingsFault(
             place=".".join(str(part) for part in fault["loc"]) or "document",
-            message=fault["msg"].removeprefix("Value error, "),
+            message=_IN_OUR_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, "),
         )
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]

@@ -1,7 +1,7 @@
 """Named places between two effects, where a crash must lose and double nothing.
 
 In production a checkpoint does nothing. Crash tests start the service with a hook that ends the process at a
-named place; `ALL` is checked against the code by a test.
+named place; `DRAFT_PATH` is checked against the code by a test.
 """
 
 from collections.abc import Callable

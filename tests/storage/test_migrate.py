@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
-from fortnox_bridge.storage import create_engine, migrate
+from fortnox_bridge.storage import StorageUnavailable, create_engine, migrate
 from fortnox_bridge.storage.tables import METADATA
 
 
@@ -132,3 +132,8 @@ async def test_sqlite_is_opened_durably(tmp_path: Path):
 def test_engine_of_an_unsupported_database_is_refused(url):
     with pytest.raises(ValueError, match=r"not supported|in memory"):
         create_engine(url)
+
+
+async def test_migrating_into_a_folder_that_does_not_exist_names_the_folder(tmp_path):
+    with pytest.raises(StorageUnavailable, match=r"no folder .*absent"):
+        await migrate.upgrade(f"sqlite:///{tmp_path / 'absent' / 'bridge.db'}")

@@ -1,10 +1,13 @@
 """Engines: one per database URL, set up so that a commit is durable and a waiting lock ends by itself."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from fortnox_bridge.storage.errors import StorageUnavailable
 
 POSTGRESQL: Final = "postgresql"
 SQLITE: Final = "sqlite"
@@ -64,8 +67,12 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    if url.database in {None, "", ":memory:"}:
+    if url.database is None or url.database in {"", ":memory:"}:
         raise ValueError("a database in memory would be another one in every connection: name a file")
+    folder = Path(url.database).absolute().parent
+    if not folder.is_dir():
+        # Said here, since a file that cannot be opened makes the driver's thread speak up after everybody has left.
+        raise StorageUnavailable(f"there is no folder {folder}")
     # A thread per connection: few suffice, since one writer works at a time.
     engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_timeout=10)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)

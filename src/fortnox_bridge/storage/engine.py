@@ -61,6 +61,20 @@ def create_engine(text: str, *, pool_size: int = 10, max_overflow: int = 10) -> 
     )
 
 
+def require_folder(text: str) -> None:
+    """`StorageUnavailable` when a SQLite file has no folder to lie in.
+
+    Asked before the first connection: a file that cannot be opened makes the driver's thread speak up after its loop
+    has ended.
+    """
+    url = database_url(text)
+    if url.get_backend_name() != SQLITE or not url.database:
+        return
+    folder = Path(url.database).absolute().parent
+    if not folder.is_dir():
+        raise StorageUnavailable(f"there is no folder {folder}")
+
+
 def for_reading(engine: AsyncEngine) -> AsyncEngine:
     """The same pool; on SQLite its transactions do not take the write lock."""
     return engine.execution_options(**{_BEGIN_OPTION: "BEGIN DEFERRED"})
@@ -69,10 +83,6 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 def _sqlite_engine(url: URL) -> AsyncEngine:
     if url.database is None or url.database in {"", ":memory:"}:
         raise ValueError("a database in memory would be another one in every connection: name a file")
-    folder = Path(url.database).absolute().parent
-    if not folder.is_dir():
-        # Said here, since a file that cannot be opened makes the driver's thread speak up after everybody has left.
-        raise StorageUnavailable(f"there is no folder {folder}")
     # A thread per connection: few suffice, since one writer works at a time.
     engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_timeout=10)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy import text as sql
 
 from fortnox_bridge.storage.database import outages
-from fortnox_bridge.storage.engine import POSTGRESQL, create_engine
+from fortnox_bridge.storage.engine import POSTGRESQL, create_engine, require_folder
 
 # Any number does, as long as nobody else's migrations use the same one.
 _ADVISORY_LOCK: Final = 4_801_946_335_206_117_001
@@ -32,6 +32,7 @@ async def downgrade(url: str, revision: str) -> None:
 
 async def current(url: str) -> str | None:
     """The revision the database is at; None before the first migration."""
+    require_folder(url)
     engine = create_engine(url, pool_size=1)
     try:
         async with outages(), engine.connect() as connection:
@@ -68,6 +69,7 @@ async def _migrate(url: str, revision: str, direction: Callable[[Config, str], N
         made.attributes["connection"] = connection
         direction(made, revision)
 
+    require_folder(url)
     engine = create_engine(url, pool_size=1)
     try:
         async with outages(), engine.begin() as connection:

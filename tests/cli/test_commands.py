@@ -52,7 +52,7 @@ async def _join(sqlite_url) -> str:
         await unit.companies.add(company)
         await unit.connections.add(connection)
         document = dump_settings(initial_settings(DefaultSettings()))
-        await unit.settings.save(connection.id, document, major=1, minor=0, author="test", expected_revision=0)
+        await unit.settings.save(connection.id, document, major=2, minor=0, author="test", expected_revision=0)
         await unit.runs.create_manual(wanted)
         (run,) = await unit.run_queue.claim(1, 60)
         await unit.run_queue.finish(run.id, run.fence, Parked("fortnox_reconnect", {}))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fortnox_bridge.domain.deal import DiscountKind
-from fortnox_bridge.domain.document import PlannedRow, RowDiscount
 from fortnox_bridge.domain.document_arithmetic import Charge, RateUnknown, document_totals, row_total
+from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
 from fortnox_bridge.domain.money import SEK
 
 D = Decimal

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fortnox_bridge.domain.deal import Discount, DiscountKind, DiscountPer
-from fortnox_bridge.domain.document import PlannedRow, RowDiscount
 from fortnox_bridge.domain.document_arithmetic import row_total
+from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
 from fortnox_bridge.domain.money import round_half_up
 from fortnox_bridge.domain.spread import DiscountTooLarge, reduction, spread, with_total
 

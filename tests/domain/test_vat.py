@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from fortnox_bridge.domain.document import VatType
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import RowRate, VatRules
 from fortnox_bridge.domain.vat import RateOrigin, decide_existing_sale, decide_new_sale, decide_rate

@@ -3,20 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from fortnox_bridge.domain.document import (
-    CustomerField,
-    DocumentKind,
-    DraftPlan,
-    KnownCustomer,
-    NewArticle,
-    NewCustomer,
-    PlannedRow,
-    ValueOrigin,
-    VatType,
-)
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.draft_plan import DraftPlan, KnownCustomer, NewArticle, NewCustomer, PlannedRow
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.marker import article_marker, customer_marker, document_marker
 from fortnox_bridge.domain.money import SEK, Basis
+from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.totals import DocumentTotals, TotalsProof
 
 COMPANY = "1"
@@ -75,7 +68,7 @@ def make_customer(external_id: str = "c-1", **fields: str) -> NewCustomer:
         is_person=False,
         vat_type=VatType.SWEDISH,
         fields={field: value for field, value in values.items() if value},
-        origins=dict.fromkeys(values, ValueOrigin.SOURCE),
+        origins=dict.fromkeys(values, Origin(ValueOrigin.SOURCE)),
     )
 
 

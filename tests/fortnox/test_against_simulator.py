@@ -9,7 +9,8 @@ from tests.fortnox.plans import make_article, make_customer, make_plan, make_row
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import DiscountKind
-from fortnox_bridge.domain.document import DocumentKind, RowDiscount, VatType
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.draft_plan import RowDiscount
 from fortnox_bridge.domain.errors import (
     OutcomeUnknown,
     PermissionMissing,
@@ -18,6 +19,7 @@ from fortnox_bridge.domain.errors import (
     Unavailable,
     UserAction,
 )
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.records import REGISTERS
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey

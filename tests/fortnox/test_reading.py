@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from fortnox_bridge.domain.document import DocumentKind, VatType
+from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import ContractViolation, OutcomeUnknown
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.fortnox import reading, wire
 
 D = Decimal

@@ -10,7 +10,9 @@ from tests.vendor_specs import fortnox as description
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import DiscountKind
-from fortnox_bridge.domain.document import CustomerField, DocumentKind, RowDiscount
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.draft_plan import RowDiscount
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.wire_json import decode_json, encode_json
 from fortnox_bridge.fortnox.writing import article_payload, customer_payload, document_payload
 

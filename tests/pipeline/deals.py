@@ -8,8 +8,9 @@ from uuid import UUID
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import ControlTotal, Deal, DealStatus, LineItem, Stage, Trust
-from fortnox_bridge.domain.document import CustomerField, DocumentKind, VatType
+from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.ids import RunId, SourceAccountId, SourceRef
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.money import SEK, Basis, Money

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from tests.pipeline.deals import make_card
 
-from fortnox_bridge.domain.document import CreatedDocument, CustomerField, DocumentKind
+from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
 from fortnox_bridge.domain.errors import OutcomeUnknown
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.records import ArticleRecord, RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 

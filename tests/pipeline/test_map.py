@@ -19,18 +19,19 @@ from tests.pipeline.deals import (
 )
 
 from fortnox_bridge.domain.deal import ControlTotal, Discount, DiscountKind, DiscountPer, LineItem, LineKind, Trust
-from fortnox_bridge.domain.document import DocumentKind, KnownCustomer, RowDiscount
+from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
+from fortnox_bridge.domain.draft_plan import KnownCustomer, RowDiscount
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.money import SEK, Basis, Currency, Money
 from fortnox_bridge.domain.rules import MissingLines, VatRules
 from fortnox_bridge.domain.source_total import lines_total
 from fortnox_bridge.pipeline import map as mapping
+from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
+from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.default_fill import Filled
 from fortnox_bridge.pipeline.map import MapFacts
 from fortnox_bridge.pipeline.match import Matched
-from fortnox_bridge.pipeline.match_articles import ArticleChoice, ArticleMatch
-from fortnox_bridge.pipeline.match_customer import CustomerMatch
 
 D = Decimal
 KNOWN = KnownCustomer("1042", "Ekhammars Plåt AB", None, None)

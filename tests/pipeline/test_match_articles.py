@@ -13,7 +13,7 @@ from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey, MissingArticle, MissingLines
-from fortnox_bridge.pipeline import match_articles
+from fortnox_bridge.pipeline.articles import matching
 
 D = Decimal
 
@@ -29,8 +29,8 @@ async def match(world, *articles):
     for article in articles:
         world.fortnox.articles[article.number] = article
     deal, rules = world.source.deal, world.rules
-    facts = await match_articles.gather(world.context(), deal)
-    return match_articles.decide(deal, facts, rules.products, rules.vat)
+    facts = await matching.gather(world.context(), deal)
+    return matching.decide(deal, facts, rules.products, rules.vat)
 
 
 async def refusal(world, *articles) -> UserAction:

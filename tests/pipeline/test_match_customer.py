@@ -16,12 +16,13 @@ from tests.pipeline.deals import (
 from tests.pipeline.world import new_customer_world
 
 from fortnox_bridge.domain.address import Address
-from fortnox_bridge.domain.document import CustomerField, VatType
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MatchPair, MissingCustomer
-from fortnox_bridge.pipeline import default_fill, match_customer
+from fortnox_bridge.pipeline import default_fill
+from fortnox_bridge.pipeline.customers import matching
 
 NUMBER_FIELD = FieldPath.parse("company.custom:number")
 
@@ -29,8 +30,8 @@ NUMBER_FIELD = FieldPath.parse("company.custom:number")
 async def match(world, *cards):
     for card in cards:
         world.fortnox.customers[card.number] = card
-    facts = await match_customer.gather(world.context(), world.source.deal)
-    return match_customer.decide(world.source.deal, facts, world.rules.customers)
+    facts = await matching.gather(world.context(), world.source.deal)
+    return matching.decide(world.source.deal, facts, world.rules.customers)
 
 
 async def refusal(world, *cards) -> UserAction:
@@ -205,7 +206,7 @@ async def test_fill_of_a_new_customer_takes_mapped_values_then_defaults():
 
     filled = await fill(world_of(rules=rules))
 
-    fields, origins = filled.customer.fields, {name: origin.value for name, origin in filled.origins.items()}
+    fields, origins = filled.customer.fields, {name: origin.kind.value for name, origin in filled.origins.items()}
     assert fields[CustomerField.NAME] == "Ekhammars Plåt AB"
     assert fields[CustomerField.ORGANISATION_NUMBER] == ORG_NUMBER
     assert fields[CustomerField.INVOICE_EMAIL] == fields[CustomerField.EMAIL] == "info@ekhammar.example"
@@ -220,7 +221,7 @@ async def test_fill_of_an_existing_customer_leaves_the_card_alone():
     filled = await fill(world_of(), make_card())
 
     assert filled.customer.number == "1042"
-    assert {origin.value for origin in filled.origins.values()} == {"customer_card"}
+    assert {origin.kind.value for origin in filled.origins.values()} == {"customer_card"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _RAISED = {
 
 
 def calls_with_codes():
-    for path in Path(next(iter(fortnox_bridge.pipeline.__path__))).glob("*.py"):
+    for path in Path(next(iter(fortnox_bridge.pipeline.__path__))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _RAISED:
                 for argument in node.args:

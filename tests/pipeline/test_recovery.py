@@ -55,7 +55,7 @@ def assert_exactly_one_of_everything(world):
 
 def test_checkpoints_in_the_code_are_those_that_are_listed():
     used = set()
-    for path in Path(next(iter(fortnox_bridge.pipeline.__path__))).glob("*.py"):
+    for path in Path(next(iter(fortnox_bridge.pipeline.__path__))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "checkpoint":
                 assert isinstance(node.args[0], ast.Constant)

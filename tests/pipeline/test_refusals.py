@@ -8,7 +8,8 @@ from tests.pipeline.deals import WON, D, make_article, make_company, make_deal, 
 from tests.pipeline.world import new_customer_world, steady_world
 
 from fortnox_bridge.domain.deal import Instalment, LineKind, Recurrence
-from fortnox_bridge.domain.document import CustomerField, DocumentKind, DocumentState, NewArticle
+from fortnox_bridge.domain.document import DocumentKind, DocumentState
+from fortnox_bridge.domain.draft_plan import NewArticle
 from fortnox_bridge.domain.errors import (
     MappingMissing,
     ReconnectRequired,
@@ -16,12 +17,13 @@ from fortnox_bridge.domain.errors import (
     SourceDataInvalid,
     UserAction,
 )
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.money import SEK, Currency, Money
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.rules import TriggerRule
 from fortnox_bridge.domain.run import TriggerKind
-from fortnox_bridge.pipeline.article_creation import ensure_article
-from fortnox_bridge.pipeline.customer_fields import checked_value
+from fortnox_bridge.pipeline.articles.creation import ensure_article
+from fortnox_bridge.pipeline.customers.fields import checked_value
 from fortnox_bridge.pipeline.read import decide_deal
 from fortnox_bridge.pipeline.runner import run
 from fortnox_bridge.sdk import NotSent, Session

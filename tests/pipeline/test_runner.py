@@ -7,8 +7,9 @@ from tests.pipeline.deals import WON, make_card, make_company, make_deal, make_l
 from tests.pipeline.world import new_customer_world, remember, steady_world
 
 from fortnox_bridge.domain.deal import DealStatus
-from fortnox_bridge.domain.document import CustomerField, DocumentKind, DocumentState
+from fortnox_bridge.domain.document import DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.rules import TriggerRule
 from fortnox_bridge.domain.run import Done, Parked, Skipped, StageName, TriggerKind

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from tests.storage.world import KEYS, START, join, start_run
 
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState, VatType
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import LinkKind, LinkState
 from fortnox_bridge.domain.marker import Marker

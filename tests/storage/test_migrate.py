@@ -89,10 +89,12 @@ async def test_downgrade_to_base_and_upgrade_again_leaves_no_difference(empty_ur
 
 async def test_downgrade_by_one_and_up_again_works_for_every_migration(empty_url):
     await migrate.upgrade(empty_url)
-    for _ in range(4):
+    steps = 0
+    while await migrate.current(empty_url) is not None:
         await migrate.downgrade(empty_url, "-1")
-    assert await migrate.current(empty_url) is None
-    for _ in range(4):
+        steps += 1
+    assert steps > 3
+    for _ in range(steps):
         await migrate.upgrade(empty_url, "+1")
     assert await migrate.is_current(empty_url)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from fortnox_bridge.domain.document import CustomerField
 from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.rules import CustomerKey
 from fortnox_bridge.sdk import DefaultMapping, DefaultSettings
 from fortnox_bridge.sync_settings.defaults import initial_settings
@@ -92,4 +92,4 @@ def test_a_mapping_without_name_or_with_doubles_is_refused():
 
 
 def test_a_newer_major_version_is_refused_with_the_remedy():
-    assert "upgrade" in faults_of({**make_document(), "schema_version": "2.0"})["schema_version"]
+    assert "upgrade" in faults_of({**make_document(), "schema_version": "3.0"})["schema_version"]

@@ -129,7 +129,7 @@ async def join(bridge: Bridge, number: str) -> Joined:
         await unit.settings.save(
             connection.id,
             dump_settings(initial_settings(bridge.sources.connector(CONNECTOR).defaults)),
-            major=1,
+            major=2,
             minor=0,
             author="test",
             expected_revision=0,

@@ -21,7 +21,7 @@ async def saved(http, operator, place):
 
 async def test_settings_of_a_new_connection_trigger_nothing(saved):
     assert saved["revision"] == 1
-    assert saved["document"]["schema_version"] == "1.0"
+    assert saved["document"]["schema_version"] == "2.0"
     assert saved["document"]["triggers"]["rules"] == []
 
 
@@ -78,7 +78,7 @@ async def test_saving_a_faulty_document_names_every_fault_and_changes_nothing(ht
 
 
 async def test_saving_a_document_of_a_newer_version_is_refused(http, operator, place, saved):
-    document = {**saved["document"], "schema_version": "2.0"}
+    document = {**saved["document"], "schema_version": "3.0"}
 
     answer = await http.put(place, json={"revision": 1, "document": document}, headers=operator)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from fortnox_bridge.domain.deal import DiscountKind
-from fortnox_bridge.domain.document import PlannedRow
+from fortnox_bridge.domain.draft_plan import PlannedRow
 from fortnox_bridge.domain.money import ZERO, Currency, round_half_up
 from fortnox_bridge.domain.totals import DocumentTotals
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fortnox_bridge.domain.document import VatType
+from fortnox_bridge.domain.fortnox_fields import VatType
 
 
 @dataclass(frozen=True, slots=True)

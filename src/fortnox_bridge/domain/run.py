@@ -13,9 +13,11 @@ class LeaseLost(Exception):
 
 
 class RunTask(StrEnum):
-    """What a run is for. Customer-only and product-only runs come beside `document` later."""
+    """What a run is for: a deal's document, or a customer or product by itself (F16)."""
 
     DOCUMENT = "document"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
 
 
 class RunState(StrEnum):
@@ -44,6 +46,8 @@ class TriggerKind(StrEnum):
     WEBHOOK = "webhook"
     MANUAL = "manual"
     REPLAY = "replay"
+    BACKFILL = "backfill"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)

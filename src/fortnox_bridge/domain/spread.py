@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from fortnox_bridge.domain.deal import Discount, DiscountKind, DiscountPer
-from fortnox_bridge.domain.document import PlannedRow, RowDiscount
 from fortnox_bridge.domain.document_arithmetic import HUNDRED, row_full_amount, row_total
+from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
 from fortnox_bridge.domain.money import ZERO, allocate, round_half_up
 
 FREE = RowDiscount(DiscountKind.PERCENT, HUNDRED)

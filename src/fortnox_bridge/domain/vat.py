@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from fortnox_bridge.domain.document import VatType
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import RowRate, VatRules
 

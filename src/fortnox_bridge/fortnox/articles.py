@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fortnox_bridge.domain.document import NewArticle
+from fortnox_bridge.domain.draft_plan import NewArticle
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.normalise import normalise_code, normalise_name
 from fortnox_bridge.domain.records import ArticleRecord

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fortnox_bridge.domain.document import NewCustomer
+from fortnox_bridge.domain.draft_plan import NewCustomer
 from fortnox_bridge.domain.normalise import (
     comparable_organisation_number,
     normalise_code,

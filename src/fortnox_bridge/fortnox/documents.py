@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fortnox_bridge.domain.document import CreatedDocument, DocumentKind, DraftPlan
+from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
+from fortnox_bridge.domain.draft_plan import DraftPlan
 from fortnox_bridge.domain.errors import OutcomeUnknown, SourceDataInvalid, UserAction
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.fortnox import reading, wire

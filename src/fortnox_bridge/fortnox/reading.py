@@ -6,7 +6,8 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from fortnox_bridge.domain.document import CreatedDocument, DocumentKind, VatType
+from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord
 from fortnox_bridge.domain.wire_json import JsonObject

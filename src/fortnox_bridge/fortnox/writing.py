@@ -9,15 +9,9 @@ from babel import Locale
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.alphabet import clean_text
 from fortnox_bridge.domain.deal import DiscountKind
-from fortnox_bridge.domain.document import (
-    CustomerField,
-    DocumentKind,
-    DraftPlan,
-    NewArticle,
-    NewCustomer,
-    PlannedRow,
-    VatType,
-)
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, NewCustomer, PlannedRow
+from fortnox_bridge.domain.fortnox_fields import CustomerField, DocumentField, VatType
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.normalise import normalise_organisation_number, written_organisation_number
 from fortnox_bridge.domain.wire_json import JsonObject
@@ -139,7 +133,10 @@ def document_payload(plan: DraftPlan, customer_number: str, *, is_update: bool =
 
 def _references(plan: DraftPlan) -> Mapping[str, str]:
     """Left out where nothing is planned: the customer's card then holds what was agreed."""
-    planned = {"OurReference": plan.our_reference, "YourReference": plan.your_reference}
+    planned = {
+        "OurReference": plan.fields.get(DocumentField.OUR_REFERENCE),
+        "YourReference": plan.fields.get(DocumentField.YOUR_REFERENCE),
+    }
     return {name: clean_text(text, limit=_REFERENCE_LIMIT).text for name, text in planned.items() if text}
 
 

@@ -7,16 +7,8 @@ after it, and a POST is repeated only when the first one provably never arrived.
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from fortnox_bridge.domain.document import (
-    CreatedDocument,
-    CustomerField,
-    Document,
-    DocumentKind,
-    DocumentState,
-    DraftPlan,
-    KnownCustomer,
-    NewCustomer,
-)
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
+from fortnox_bridge.domain.draft_plan import DraftPlan, KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import (
     InvariantBroken,
     MappingMissing,
@@ -25,16 +17,17 @@ from fortnox_bridge.domain.errors import (
     SourceDataInvalid,
     UserAction,
 )
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.pipeline.article_creation import ensure_article
+from fortnox_bridge.pipeline.articles.creation import ensure_article
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.customer_creation import ensure_customer
-from fortnox_bridge.pipeline.draft_recovery import look_up, removed
-from fortnox_bridge.pipeline.match_customer import CustomerMatch
+from fortnox_bridge.pipeline.customers.creation import ensure_customer
+from fortnox_bridge.pipeline.customers.matching import CustomerMatch
+from fortnox_bridge.pipeline.document.recovery import look_up, removed
 from fortnox_bridge.pipeline.sending import send_deadline
 from fortnox_bridge.sdk import NotSent
 

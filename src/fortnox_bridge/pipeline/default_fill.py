@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal
-from fortnox_bridge.domain.document import CustomerField, KnownCustomer, NewCustomer, ValueOrigin, VatType
+from fortnox_bridge.domain.draft_plan import KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
-from fortnox_bridge.domain.fields import read_field
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.mapped import mapped_text
 from fortnox_bridge.domain.marker import customer_marker
 from fortnox_bridge.domain.normalise import is_organisation, normalise_organisation_number
+from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.rules import CustomerRules, PartyRules
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.domain.values import as_text
 from fortnox_bridge.domain.vat import decide_existing_sale, decide_new_sale
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.customer_fields import checked_value
-from fortnox_bridge.pipeline.match_customer import CustomerMatch, party_of, stated_name, stated_organisation_number
+from fortnox_bridge.pipeline.customers.fields import checked_value
+from fortnox_bridge.pipeline.customers.matching import CustomerMatch, party_of, stated_name, stated_organisation_number
 from fortnox_bridge.pipeline.outcome import Proceed
 
 
@@ -34,7 +35,7 @@ class FillFacts:
 @dataclass(frozen=True, slots=True)
 class Filled:
     customer: KnownCustomer | NewCustomer
-    origins: Mapping[CustomerField, ValueOrigin]
+    origins: Mapping[CustomerField, Origin]
     notices: tuple[Notice, ...] = ()
 
 
@@ -70,7 +71,7 @@ def _existing(deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rule
         )
     targets = {row.target for row in party_rules.mapping} | set(rules.defaults)
     known = KnownCustomer(record.number, record.name, record.organisation_number, match.party.ref)
-    return Filled(known, dict.fromkeys(sorted(targets), ValueOrigin.CUSTOMER_CARD))
+    return Filled(known, dict.fromkeys(sorted(targets), Origin(ValueOrigin.CUSTOMER_CARD)))
 
 
 def _new(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRules, party_rules: PartyRules) -> Filled:
@@ -83,7 +84,10 @@ def _new(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRule
     if sale.vat_type is None:
         raise MappingMissing("vat_undecided", where=party.url, customer=party.name, country=sale.country, vat_type="–")
     if CustomerField.COUNTRY_CODE not in fields:
-        fields[CustomerField.COUNTRY_CODE], origins[CustomerField.COUNTRY_CODE] = sale.country, ValueOrigin.DECISION
+        fields[CustomerField.COUNTRY_CODE], origins[CustomerField.COUNTRY_CODE] = (
+            sale.country,
+            Origin(ValueOrigin.DECISION, "vat.sale"),
+        )
     notices = [Notice("customer_field_cleaned", {"customer": party.name, "field": name.value}) for name in cleaned]
     if sale.is_country_assumed:
         notices.append(Notice("country_assumed", {"customer": party.name, "country": sale.country}))
@@ -95,29 +99,32 @@ def _new(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRule
         fields=fields,
         origins=origins,
     )
-    left = {name: ValueOrigin.FORTNOX_DEFAULT for name in CustomerField if name not in origins}
+    left = {name: Origin(ValueOrigin.FORTNOX_DEFAULT) for name in CustomerField if name not in origins}
     return Filled(customer, {**origins, **left}, tuple(notices))
 
 
 def _fill(
     deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rules: PartyRules
-) -> tuple[dict[CustomerField, str], dict[CustomerField, ValueOrigin], list[CustomerField]]:
+) -> tuple[dict[CustomerField, str], dict[CustomerField, Origin], list[CustomerField]]:
     party = match.party
     stated = _stated(deal, match, party_rules)
     fields: dict[CustomerField, str] = {}
-    origins: dict[CustomerField, ValueOrigin] = {}
+    origins: dict[CustomerField, Origin] = {}
     cleaned: list[CustomerField] = []
     for target, (text, label) in stated.items():
         value = checked_value(target, text, label=label, party=party)
         if value.text:
-            fields[target], origins[target] = value.text, ValueOrigin.SOURCE
+            fields[target], origins[target] = value.text, Origin(ValueOrigin.SOURCE, label)
             if value.is_changed:
                 cleaned.append(target)
     if CustomerField.NAME not in fields:
         raise SourceDataInvalid("customer_name_missing", where=party.url, customer=party.ref.external_id)
     for target, text in rules.defaults.items():
         if target not in fields and text:
-            fields[target], origins[target] = text, ValueOrigin.CONNECTION_DEFAULT
+            fields[target], origins[target] = (
+                text,
+                Origin(ValueOrigin.CONNECTION_DEFAULT, f"customers.defaults.{target}"),
+            )
     if CustomerField.EMAIL in fields and CustomerField.INVOICE_EMAIL not in fields:
         # An empty invoice address is not necessarily filled from the ordinary one (facts, fortnox.md 7.1).
         fields[CustomerField.INVOICE_EMAIL] = fields[CustomerField.EMAIL]
@@ -129,11 +136,9 @@ def _stated(deal: Deal, match: CustomerMatch, rules: PartyRules) -> dict[Custome
     """What the source says for each target: the text and the field it stands in. First non-empty wins (F27)."""
     stated: dict[CustomerField, tuple[str, str]] = {}
     for row in rules.mapping:
-        for path in row.sources:
-            value = read_field(path, deal)
-            text = as_text(value) if value is not None else ""
-            if text and row.target not in stated:
-                stated[row.target] = (text, str(path))
+        mapped = mapped_text(row, deal)
+        if mapped is not None:
+            stated.setdefault(row.target, (mapped.text, mapped.by))
     name = stated_name(deal, match.party, rules)
     if name:
         stated.setdefault(CustomerField.NAME, (name, "name"))

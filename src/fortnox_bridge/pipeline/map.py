@@ -2,28 +2,27 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from fortnox_bridge.domain.clock import business_date
-from fortnox_bridge.domain.deal import Deal, LineItem, LineKind, Trust
-from fortnox_bridge.domain.document import DocumentKind, DraftPlan, NewArticle, PlannedRow
+from fortnox_bridge.domain.deal import Deal, LineItem, LineKind
+from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, PlannedRow
 from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
 from fortnox_bridge.domain.marker import document_marker
-from fortnox_bridge.domain.money import SEK, ZERO, Basis, Money
+from fortnox_bridge.domain.money import SEK, ZERO, Basis
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.domain.source_total import lines_total
 from fortnox_bridge.domain.spread import DiscountTooLarge, spread
-from fortnox_bridge.domain.totals import DocumentTotals, TotalsProof
+from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.default_fill import Filled, company_number_of
+from fortnox_bridge.pipeline.document.row_text import append_text, cleaned, is_cut, number_text, split_text
+from fortnox_bridge.pipeline.document.rows import ONE, plan_line
+from fortnox_bridge.pipeline.document.totals_proof import prove, shown
 from fortnox_bridge.pipeline.match import Matched
-from fortnox_bridge.pipeline.match_articles import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.outcome import Proceed
 from fortnox_bridge.pipeline.registers import holds_code
-from fortnox_bridge.pipeline.row_planning import ONE, plan_line
-from fortnox_bridge.pipeline.row_text import append_text, cleaned, is_cut, number_text, split_text
 
 _WHOLE_DEAL = "deal"
 
@@ -54,8 +53,8 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
     rows, row_notices = _rows(sale, matched.articles, rules)
     totals = document_totals(rows, currency=sale.currency, vat_included=bool(sale.prices_include_vat))
     if totals.total < ZERO:
-        raise SourceDataInvalid("total_negative", where=deal.url, record=deal.title, total=_shown(totals.total, deal))
-    proof, proof_notices = _prove(sale, totals)
+        raise SourceDataInvalid("total_negative", where=deal.url, record=deal.title, total=shown(totals.total, deal))
+    proof, proof_notices = prove(sale, totals)
     return Proceed(
         DraftPlan(
             kind=facts.kind,
@@ -143,38 +142,6 @@ def _laid_out(sale: Deal, priced: dict[str, PlannedRow]) -> tuple[PlannedRow, ..
             rows.append(replace(row, description=text))
             append_text(rows, rest)
     return tuple(rows)
-
-
-def _prove(sale: Deal, totals: DocumentTotals) -> tuple[TotalsProof, tuple[Notice, ...]]:
-    """The plan's total against the source's own; where that one is not to be trusted, against the sum of lines."""
-    basis = Basis.GROSS if sale.prices_include_vat else Basis.NET
-    expected = lines_total(sale)
-    control = sale.control_total
-    notices: tuple[Notice, ...] = ()
-    if control is not None and control.total.currency == sale.currency:
-        if control.trust is Trust.EXACT:
-            basis, expected = control.basis, control.total.amount - control.rounding
-        elif control.total.amount not in {totals.net, totals.total, totals.payable}:
-            notices = (_amount_differs(sale, control.total, expected),)
-    predicted = totals.net if basis is Basis.NET else totals.total
-    if predicted != expected:
-        raise SourceDataInvalid(
-            "totals_differ",
-            where=sale.url,
-            record=sale.title,
-            expected=_shown(expected, sale),
-            predicted=_shown(predicted, sale),
-        )
-    return TotalsProof(basis, expected, predicted, holds=True), notices
-
-
-def _amount_differs(sale: Deal, stated: Money, expected: Decimal) -> Notice:
-    params = {"record": sale.title, "stated": _shown(stated.amount, sale), "lines": _shown(expected, sale)}
-    return Notice("deal_amount_differs", params)
-
-
-def _shown(amount: Decimal, deal: Deal) -> str:
-    return f"{format(amount.quantize(Decimal('0.01')), 'f').replace('.', ',')} {deal.currency}"
 
 
 def _new_articles(articles: ArticleMatch) -> tuple[NewArticle, ...]:

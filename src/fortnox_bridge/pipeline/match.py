@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.pipeline import match_articles, match_customer
+from fortnox_bridge.pipeline.articles import matching as articles
+from fortnox_bridge.pipeline.articles.matching import ArticleFacts, ArticleMatch
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.match_articles import ArticleFacts, ArticleMatch
-from fortnox_bridge.pipeline.match_customer import CustomerFacts, CustomerMatch
+from fortnox_bridge.pipeline.customers import matching as customers
+from fortnox_bridge.pipeline.customers.matching import CustomerFacts, CustomerMatch
 from fortnox_bridge.pipeline.outcome import Proceed
 
 
@@ -29,9 +30,9 @@ class Matched:
 
 
 async def gather(ctx: StageContext, deal: Deal) -> MatchFacts:
-    return MatchFacts(await match_customer.gather(ctx, deal), await match_articles.gather(ctx, deal))
+    return MatchFacts(await customers.gather(ctx, deal), await articles.gather(ctx, deal))
 
 
 def decide(deal: Deal, facts: MatchFacts, rules: SyncRules) -> Proceed[Matched]:
-    customer = match_customer.decide(deal, facts.customer, rules.customers)
-    return Proceed(Matched(customer, match_articles.decide(deal, facts.articles, rules.products, rules.vat)))
+    customer = customers.decide(deal, facts.customer, rules.customers)
+    return Proceed(Matched(customer, articles.decide(deal, facts.articles, rules.products, rules.vat)))

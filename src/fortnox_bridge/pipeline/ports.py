@@ -7,14 +7,8 @@ run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody e
 from collections.abc import Mapping
 from typing import Protocol
 
-from fortnox_bridge.domain.document import (
-    CreatedDocument,
-    Document,
-    DocumentKind,
-    DraftPlan,
-    NewArticle,
-    NewCustomer,
-)
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, NewCustomer
 from fortnox_bridge.domain.ids import DocumentId, RunId, SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, NoteRecord
 from fortnox_bridge.domain.marker import Marker

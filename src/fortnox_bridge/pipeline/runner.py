@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fortnox_bridge.domain.deal import Deal, DealHead
-from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState, DraftPlan, NewCustomer
+from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
 from fortnox_bridge.pipeline import create_draft, default_fill, note_back, read
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.document.conversion import convert
 from fortnox_bridge.pipeline.explain import explained
 from fortnox_bridge.pipeline.match import Matched
-from fortnox_bridge.pipeline.order_conversion import convert
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
 from fortnox_bridge.pipeline.read import ConvertOrder, FinishNote, HeadFacts, MakeDraft, Work
 from fortnox_bridge.pipeline.steps import Steps

@@ -45,6 +45,7 @@ from fortnox_bridge.domain.fields import CUSTOM, FieldPath, UnknownField, neutra
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.money import Basis, Currency, Money, allocate, currency, round_half_up
 from fortnox_bridge.domain.product import Product, ProductKind
+from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.values import (
     Choice,
     DateRange,
@@ -76,6 +77,17 @@ from fortnox_bridge.sdk.capabilities import (
 from fortnox_bridge.sdk.connector import API_VERSION, Connector, DefaultMapping, DefaultSettings, Session
 from fortnox_bridge.sdk.context import ConnectorContext, CredentialKind, HttpSender, Log
 from fortnox_bridge.sdk.hookspecs import hookimpl
+from fortnox_bridge.sdk.listing import (
+    CustomerSource,
+    DealLister,
+    DealQuery,
+    FeatureReader,
+    FileReader,
+    OwnerReader,
+    ProductSource,
+    SourceFile,
+    SourcePage,
+)
 from fortnox_bridge.sdk.notes import FileUpload, Link, Note, Tone
 from fortnox_bridge.sdk.simulator import JsonValue, SimulatedClock, Simulator, SimulatorFactory, SimulatorWorld
 from fortnox_bridge.sdk.webhooks import (
@@ -107,9 +119,12 @@ __all__ = [
     "CredentialKind",
     "Currency",
     "Customer",
+    "CustomerSource",
     "DateRange",
     "Deal",
     "DealHead",
+    "DealLister",
+    "DealQuery",
     "DealSource",
     "DealStatus",
     "DefaultMapping",
@@ -118,6 +133,7 @@ __all__ = [
     "Discount",
     "DiscountKind",
     "DiscountPer",
+    "FeatureReader",
     "FieldCatalogue",
     "FieldDescriptor",
     "FieldMaker",
@@ -126,6 +142,7 @@ __all__ = [
     "FieldValue",
     "FieldWriter",
     "FilePart",
+    "FileReader",
     "FileUpload",
     "FileWriter",
     "HookRegistrar",
@@ -148,15 +165,18 @@ __all__ = [
     "NotSent",
     "Note",
     "NoteWriter",
+    "Notice",
     "OAuthEndpoints",
     "OutcomeUnknown",
     "Owner",
+    "OwnerReader",
     "PartyKind",
     "Payment",
     "PermissionMissing",
     "PipelineDescriptor",
     "Product",
     "ProductKind",
+    "ProductSource",
     "RateLimited",
     "RawRequest",
     "ReconnectRequired",
@@ -171,6 +191,8 @@ __all__ = [
     "SimulatorFactory",
     "SimulatorWorld",
     "SourceDataInvalid",
+    "SourceFile",
+    "SourcePage",
     "SourceRef",
     "SourceTax",
     "Stage",

@@ -21,6 +21,14 @@ from fortnox_bridge.sdk.capabilities import (
     StageCatalogue,
 )
 from fortnox_bridge.sdk.context import ConnectorContext
+from fortnox_bridge.sdk.listing import (
+    CustomerSource,
+    DealLister,
+    FeatureReader,
+    FileReader,
+    OwnerReader,
+    ProductSource,
+)
 from fortnox_bridge.sdk.simulator import SimulatorFactory
 from fortnox_bridge.sdk.webhooks import WebhookReceiver
 
@@ -45,6 +53,12 @@ class Session:
     field_maker: FieldMaker | None = None
     stages: StageCatalogue | None = None
     hooks: HookRegistrar | None = None
+    lister: DealLister | None = None
+    customers: CustomerSource | None = None
+    products: ProductSource | None = None
+    owners: OwnerReader | None = None
+    file_reader: FileReader | None = None
+    features: FeatureReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +76,15 @@ class DefaultSettings:
     Attributes:
         company_mapping: rows for companies.
         contact_mapping: rows for persons.
+        document_mapping: rows for the document's header.
+        article_mapping: rows for articles that are created.
         product_source: the field that holds the article number.
     """
 
     company_mapping: tuple[DefaultMapping, ...] = ()
     contact_mapping: tuple[DefaultMapping, ...] = ()
+    document_mapping: tuple[DefaultMapping, ...] = ()
+    article_mapping: tuple[DefaultMapping, ...] = ()
     product_source: str = "product.code"
 
 

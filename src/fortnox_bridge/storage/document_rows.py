@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from fortnox_bridge.domain.document import Document, VatType
+from fortnox_bridge.domain.document import Document
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry

@@ -1,6 +1,7 @@
 """Reading stored or sent documents of any version we know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -8,16 +9,17 @@ from fortnox_bridge.domain.snapshot import Plain
 from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, Settings
 from fortnox_bridge.sync_settings.faults import InvalidSettings, SettingsFault, faults_of
 
+Document = Mapping[str, object]
 
-def load_settings(document: Mapping[str, object]) -> Settings:
+
+def load_settings(document: Document) -> Settings:
     """Read a document, upgrading it if it is older.
 
     Raises:
-        InvalidSettings: it names a newer version than this code knows, or breaks its own version's rules.
+        InvalidSettings: it names a newer version than this code knows, or breaks the current version's rules.
     """
-    _refuse_newer(document)
     try:
-        return Settings.model_validate(dict(document))
+        return Settings.model_validate(dict(_upgraded(document)))
     except ValidationError as error:
         raise InvalidSettings(faults_of(error)) from error
 
@@ -27,9 +29,24 @@ def dump_settings(settings: Settings) -> dict[str, Plain]:
     return settings.model_dump(mode="json")
 
 
-def _refuse_newer(document: Mapping[str, object]) -> None:
-    version = document.get("schema_version", "1.0")
+def _upgraded(document: Document) -> Document:
+    """The document in the current form. What is no version at all is left for the form's own rules to refuse."""
+    version = document.get("schema_version", f"{CURRENT_MAJOR}.0")
     major = str(version).partition(".")[0]
-    if major.isdigit() and int(major) > CURRENT_MAJOR:
+    if not (major.isascii() and major.isdigit() and len(major) < 4):
+        return document
+    if int(major) > CURRENT_MAJOR:
         message = f"version {version} is newer than this installation knows ({CURRENT_MAJOR}); upgrade fortnox-bridge"
         raise InvalidSettings((SettingsFault("schema_version", message),))
+    for step in range(int(major), CURRENT_MAJOR):
+        if step in _STEPS:
+            document = _STEPS[step](document)
+    return document
+
+
+def _from_1_to_2(document: Document) -> Document:
+    """Version 2 only added settings, each with a default that means what version 1 did."""
+    return {**document, "schema_version": "2.0"}
+
+
+_STEPS: Final[Mapping[int, Callable[[Document], Document]]] = {1: _from_1_to_2}

@@ -9,17 +9,25 @@ from fortnox_bridge.storage.tables.accounts import (
     source_account,
     source_hook,
 )
+from fortnox_bridge.storage.tables.backfills import backfill, backfill_item, watermark
 from fortnox_bridge.storage.tables.base import METADATA
-from fortnox_bridge.storage.tables.documents import document, link, note, register_cache
+from fortnox_bridge.storage.tables.customer_copy import customer_copy, customer_copy_key, customer_copy_state
+from fortnox_bridge.storage.tables.documents import document, document_attachment, link, note, register_cache
 from fortnox_bridge.storage.tables.runs import event, run, run_step
 
 __all__ = [
     "METADATA",
     "api_key",
     "audit_log",
+    "backfill",
+    "backfill_item",
     "connection",
     "credential",
+    "customer_copy",
+    "customer_copy_key",
+    "customer_copy_state",
     "document",
+    "document_attachment",
     "event",
     "fortnox_company",
     "link",
@@ -32,4 +40,5 @@ __all__ = [
     "settings_revision",
     "source_account",
     "source_hook",
+    "watermark",
 ]

@@ -44,6 +44,9 @@ document = Table(
     reference("converted_from", "document", is_optional=True),
     required("is_verified", Boolean()),
     required("notices", JsonText()),
+    # What we sent last, and what Fortnox then showed: a draft that shows anything else was touched (F60, F61).
+    text("plan_hash", is_optional=True),
+    text("fingerprint", is_optional=True),
     # The promise of one draft (facts: reliability 4.3), whatever the code above believes.
     UniqueConstraint(
         "company_id",
@@ -58,6 +61,19 @@ document = Table(
     UniqueConstraint("company_id", "kind", "number"),
     one_of("state", DocumentState),
     Index("ix_document_connection_age", "connection_id", "created_at", "id"),
+)
+
+document_attachment = Table(
+    "document_attachment",
+    METADATA,
+    reference("document_id", "document", on_delete="CASCADE"),
+    text("file_id"),
+    text("file_name"),
+    # What Fortnox's archive calls it, known before it is attached.
+    text("archive_id", is_optional=True),
+    instant("uploaded_at", is_optional=True),
+    instant("attached_at", is_optional=True),
+    PrimaryKeyConstraint("document_id", "file_id"),
 )
 
 link = Table(

@@ -6,8 +6,8 @@ from typing import Final
 
 from fortnox_bridge.domain.alphabet import Cleaned, clean_text
 from fortnox_bridge.domain.customer import Customer
-from fortnox_bridge.domain.document import CustomerField
 from fortnox_bridge.domain.errors import SourceDataInvalid
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.normalise import (
     is_valid_email,
     is_valid_organisation_number,

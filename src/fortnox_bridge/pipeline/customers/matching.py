@@ -8,9 +8,9 @@ from typing import Final
 from fortnox_bridge.domain.alphabet import clean_text
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal
-from fortnox_bridge.domain.document import CustomerField
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.fields import FieldPath, read_field
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
 from fortnox_bridge.domain.normalise import is_valid_email, normalise_email, normalise_organisation_number

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from fortnox_bridge.domain.alphabet import Cleaned, clean_text
-from fortnox_bridge.domain.document import PlannedRow
+from fortnox_bridge.domain.draft_plan import PlannedRow
 
 LIMIT: Final = 255
 # The ellipsis character is not in Fortnox's alphabet (facts, fortnox.md 1).

@@ -7,7 +7,7 @@ from typing import Final
 
 from fortnox_bridge.domain.alphabet import clean_article_number, clean_text
 from fortnox_bridge.domain.deal import Deal, LineItem
-from fortnox_bridge.domain.document import NewArticle
+from fortnox_bridge.domain.draft_plan import NewArticle
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.fields import read_field
 from fortnox_bridge.domain.ids import SourceRef

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from fortnox_bridge.domain.deal import Deal, Discount, DiscountKind, DiscountPer, LineItem
-from fortnox_bridge.domain.document import PlannedRow, RowDiscount
 from fortnox_bridge.domain.document_arithmetic import HUNDRED
+from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
 from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.money import ORE, ZERO, round_half_up
 from fortnox_bridge.domain.rules import VatRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.spread import reduction, with_total
 from fortnox_bridge.domain.vat import RateOrigin, decide_rate
-from fortnox_bridge.pipeline.match_articles import ArticleChoice
-from fortnox_bridge.pipeline.row_text import cleaned, number_text
+from fortnox_bridge.pipeline.articles.matching import ArticleChoice
+from fortnox_bridge.pipeline.document.row_text import cleaned, number_text
 
 ONE = Decimal(1)
 

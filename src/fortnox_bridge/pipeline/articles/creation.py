@@ -1,6 +1,6 @@
 """Create draft, the articles: under numbers of our choosing, which makes a repeated creation harmless."""
 
-from fortnox_bridge.domain.document import NewArticle
+from fortnox_bridge.domain.draft_plan import NewArticle
 from fortnox_bridge.domain.errors import MappingMissing
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.rules import ArticleKey

@@ -4,14 +4,15 @@ The link row is the right to create; the marker in the customer's external refer
 it (facts: reliability 4.3).
 """
 
-from fortnox_bridge.domain.document import CustomerField, KnownCustomer, NewCustomer
+from fortnox_bridge.domain.draft_plan import KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld, OutcomeUnknown, RateLimited, UserAction
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import CustomerKey
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.match_customer import CustomerMatch
+from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.quarantine import Resend, Wait, decide_miss
 from fortnox_bridge.pipeline.sending import refuse_late, send_deadline
 from fortnox_bridge.sdk import NotSent

@@ -1,0 +1,1 @@
+"""What is sold: products as articles, found, created, kept up to date."""

@@ -1,0 +1,1 @@
+"""Who the document is for: found, created, kept up to date."""

@@ -1,0 +1,1 @@
+"""The draft itself: its header, rows and totals, and its life in Fortnox."""

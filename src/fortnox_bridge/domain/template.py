@@ -121,10 +121,10 @@ def _comparison(node: nodes.Compare) -> Sequence[nodes.Node]:
 
 
 def _filtered(node: nodes.Filter) -> Sequence[nodes.Node]:
-    _limit_of(node)
     if node.node is None or (node.name not in _FILTERS and node.name != "truncate"):
         known = ", ".join([*_FILTERS, "truncate(n)"])
         raise InvalidTemplate(f"line {node.lineno}: there is no filter {node.name}; known are {known}")
+    _limit_of(node)
     return [node.node]
 
 

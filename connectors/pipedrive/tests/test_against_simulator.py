@@ -228,6 +228,36 @@ async def test_account_is_identified(world: World) -> None:
     assert info.default_currency == "SEK"
 
 
+async def test_customers_are_walked_through_and_read_alone(oauth_world: World) -> None:
+    seeded = await oauth_world.seed(
+        organizations=[{"name": f"Företag {number:04} AB"} for number in range(501)],
+        persons=[{"name": "Eva Ek", "email": "eva@ek.example"}],
+    )
+    gone, merged, kept = (row["id"] for row in seeded["organizations"][:3])
+    await oauth_world.seed(delete_organization={"id": gone}, merge_organizations={"id": merged, "merge_with_id": kept})
+
+    async with oauth_world.session() as session:
+        assert session.customers is not None
+        first = await session.customers.list_customers("company", None)
+        second = await session.customers.list_customers("company", first.next_cursor)
+        contacts = await session.customers.list_customers(
+            "contact", None, changed_since=datetime(2020, 1, 1, tzinfo=UTC)
+        )
+        later = await session.customers.list_customers("contact", None, changed_since=datetime(2100, 1, 1, tzinfo=UTC))
+        deleted = await session.customers.read_customer(SourceRef("pipedrive", "4410022", "company", str(gone)))
+        with pytest.raises(SourceDataInvalid) as caught:
+            await session.customers.read_customer(SourceRef("pipedrive", "4410022", "company", str(merged)))
+
+    listed = [item.ref.external_id for page in (first, second) for item in page.items]
+    assert len(listed) == len(set(listed))
+    assert {row["id"] for row in seeded["organizations"]} - {int(one) for one in listed} == {gone, merged}
+    assert second.next_cursor is None
+    assert "eva@ek.example" in [item.email for item in contacts.items]
+    assert later.items == ()
+    assert deleted.is_deleted
+    assert caught.value.code == "source_record_missing"
+
+
 async def test_whole_deal_is_read_in_six_calls(world: World) -> None:
     seeded = await world.seed(
         deals=[

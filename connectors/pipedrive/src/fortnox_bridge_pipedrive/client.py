@@ -96,15 +96,21 @@ class PipedriveClient:
         found: list[ModelT] = []
         cursor: str | None = None
         for _ in range(_MAX_PAGES):
-            page = [*params, ("limit", _V2_PAGE), *([("cursor", cursor)] if cursor else [])]
-            answer = await self.get_v2(path, page, record=record, right=right)
-            found += answer.many(model)
-            if answer.next_page is None:
+            page, cursor = await self.page_v2(path, model, params, cursor, record=record, right=right)
+            found += page
+            if cursor is None:
                 return found
-            if answer.next_page == cursor:
-                break
-            cursor = answer.next_page
         raise unreadable(Call(record), "a list without end", field="next_cursor")
+
+    async def page_v2(
+        self, path: str, model: type[ModelT], params: Params, cursor: str | None, *, record: str, right: str = ""
+    ) -> tuple[list[ModelT], str | None]:
+        """One page of a version 2 list and the cursor of the next one, None at the end."""
+        page = [*params, ("limit", _V2_PAGE), *([("cursor", cursor)] if cursor else [])]
+        answer = await self.get_v2(path, page, record=record, right=right)
+        if cursor is not None and answer.next_page == cursor:
+            raise unreadable(answer.call, "a list without end", field="next_cursor")
+        return answer.many(model), answer.next_page
 
     async def page_v1(
         self, path: str, model: type[ModelT], params: Params, start: str | None, *, record: str, right: str = ""

@@ -29,24 +29,19 @@ from fortnox_bridge_pipedrive.account import Account
 from fortnox_bridge_pipedrive.client import PipedriveClient, both
 from fortnox_bridge_pipedrive.config import SYSTEM
 from fortnox_bridge_pipedrive.custom_fields import to_values
-from fortnox_bridge_pipedrive.customers import to_company, to_contact
+from fortnox_bridge_pipedrive.customers import PipedriveCustomers
 from fortnox_bridge_pipedrive.lines import prices_include_vat, to_deal_discounts, to_lines
 from fortnox_bridge_pipedrive.wire import (
     WireDeal,
     WireDealDiscount,
     WireInstalment,
     WireLine,
-    WireOrganization,
-    WirePerson,
     WireProduct,
 )
 from fortnox_bridge_pipedrive.wire_requests import (
-    COMPANY,
-    CONTACT,
     DEAL,
     DEAL_HEAD,
     IN_ORDER,
-    OPTION_LABELS,
     deal_ids_query,
     ids_query,
     path_of,
@@ -55,7 +50,6 @@ from fortnox_bridge_pipedrive.wire_requests import (
 
 _IDS_PER_CALL: Final = 100
 _DEALS: Final = "deals:full"
-_CONTACTS: Final = "contacts:read"
 _PRODUCTS: Final = "products:read"
 
 
@@ -71,6 +65,7 @@ class PipedriveDeals:
     def __init__(self, client: PipedriveClient, account: Account, *, reads_instalments: bool) -> None:
         self._client = client
         self._account = account
+        self._customers = PipedriveCustomers(client, account)
         self._reads_instalments = reads_instalments
 
     async def read_head(self, ref: SourceRef) -> DealHead:
@@ -105,18 +100,10 @@ class PipedriveDeals:
         return answer.one(WireDeal)
 
     async def _company(self, external_id: str | None) -> Customer | None:
-        if external_id is None:
-            return None
-        record = record_name(COMPANY, external_id)
-        answer = await self._client.get_v2(path_of(COMPANY, external_id), OPTION_LABELS, record=record, right=_CONTACTS)
-        return to_company(answer.one(WireOrganization), self._account)
+        return None if external_id is None else await self._customers.read_company(external_id)
 
     async def _contact(self, external_id: str | None) -> Customer | None:
-        if external_id is None:
-            return None
-        record = record_name(CONTACT, external_id)
-        answer = await self._client.get_v2(path_of(CONTACT, external_id), OPTION_LABELS, record=record, right=_CONTACTS)
-        return to_contact(answer.one(WirePerson), self._account)
+        return None if external_id is None else await self._customers.read_contact(external_id)
 
     async def _sold(self, deal: WireDeal, money: Currency, record: str) -> _Lines:
         if deal.products_count == 0:

@@ -26,6 +26,7 @@ from fortnox_bridge_pipedrive.config import (
     api_base_url,
     company_url,
 )
+from fortnox_bridge_pipedrive.customers import PipedriveCustomers
 from fortnox_bridge_pipedrive.deals import PipedriveDeals
 from fortnox_bridge_pipedrive.field_types import CREATABLE
 from fortnox_bridge_pipedrive.field_writer import PipedriveFieldWriter
@@ -88,6 +89,7 @@ async def open_session(config: PipedriveConfig, ctx: ConnectorContext) -> AsyncI
         field_maker=fields,
         stages=PipedriveStages(client),
         hooks=PipedriveHooks(client),
+        customers=PipedriveCustomers(client, account),
     )
 
 

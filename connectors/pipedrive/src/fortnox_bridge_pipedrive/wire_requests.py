@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from fortnox_bridge.sdk import FilePart, FileUpload, HttpRequest, SourceDataInvalid, SourceRef
@@ -59,6 +60,16 @@ def path_of(kind: str, external_id: str) -> str:
     if kind not in _FOLDERS or not is_id(external_id):
         raise SourceDataInvalid("source_record_missing", system=SYSTEM, record=record_name(kind, external_id)[:80])
     return f"{_FOLDERS[kind]}/{external_id}"
+
+
+def folder_of(kind: str) -> str:
+    """Where the list of this kind is."""
+    return _FOLDERS[kind]
+
+
+def changed_since_query(since: datetime | None) -> tuple[tuple[str, str], ...]:
+    """Inclusive, in whole seconds: fractions are refused (facts 1). Cut down, so that nothing is missed."""
+    return () if since is None else (("updated_since", since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),)
 
 
 def field_path_of(kind: str) -> str:

@@ -1,13 +1,11 @@
 """What starts a run, how often, and what a preview and a person's request do."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from decimal import Decimal
 
 import pytest
 from tests.e2e.bridging import running_world
-from tests.e2e.world import World, note_text, one_line
+from tests.e2e.world import World, note_text
 
 
 @pytest.fixture
@@ -120,65 +118,3 @@ async def test_replay_of_a_finished_run_rewrites_the_note_and_makes_nothing_new(
     assert [call for call in await world.calls(before, "fortnox") if not call.startswith("GET ")] == []
     await world.invoice(deal)
     await world.note(deal)
-
-
-async def test_preview_writes_nothing_and_equals_what_create_then_sends(world: World) -> None:
-    """F112."""
-    deal = await world.deal(
-        [one_line(quantity=3, discount=5, discount_type="percentage")],
-        org_id=await world.company("Förhandsvisning AB"),
-        discounts=[{"type": "percentage", "amount": 10}],
-    )
-    before = await world.mark()
-    runs = len(await world.runs(deal))
-
-    seen = await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
-
-    assert seen["outcome"] == "draft"
-    assert {row["method"] for row in await world.requests(after=before)} == {"GET"}
-    assert len(await world.runs(deal)) == runs
-    assert await world.notes(deal) == []
-
-    before = await world.mark()
-    await world.win(deal)
-    sent = next(
-        row["body"]
-        for row in await world.requests(after=before, simulator="fortnox")
-        if (row["method"], row["path"]) == ("POST", "/3/invoices")
-    )
-    payload = dict(seen["payload"])  # type: ignore[call-overload]
-    assert _without_number(_decoded(sent)) == _without_number(payload)
-
-
-async def test_preview_of_a_deal_that_would_park_says_why_and_writes_nothing(world: World) -> None:
-    """F112."""
-    deal = await world.deal([one_line("OKÄND-1")], org_id=await world.company())
-    before = await world.mark()
-
-    seen = await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
-
-    assert (seen["outcome"], seen["reason"]["code"]) == ("parked", "article_not_found")  # type: ignore[index]
-    assert {row["method"] for row in await world.requests(after=before)} <= {"GET"}
-    assert await world.notes(deal) == []
-
-
-def _decoded(body: object) -> dict:
-    decoded: dict = json.loads(str(body), parse_float=Decimal)
-    return decoded
-
-
-def _without_number(payload: dict) -> dict:
-    """Without the customer number, which a preview cannot know; numbers as text, as our own JSON has them."""
-    (content,) = payload.values() if len(payload) == 1 else (payload,)
-    return {name: _plain(value) for name, value in content.items() if name != "CustomerNumber"}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    try:
-        return Decimal(str(value)).normalize()
-    except ArithmeticError:
-        return value

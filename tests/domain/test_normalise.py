@@ -89,3 +89,42 @@ def test_normalising_twice_changes_nothing(text):
     ):
         once = normalised(text)
         assert normalised(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("013-12 34 56", "+4613123456"),
+        ("+46 (0)13 12 34 56", "+4613123456"),
+        ("0046 13 123456", "+4613123456"),
+        ("070-123 45 67", "+46701234567"),
+        ("+47 22 12 34 56", "+4722123456"),
+        ("ring växeln", ""),
+        ("12", ""),
+        ("", ""),
+    ],
+)
+def test_phone_is_e164_wherever_it_was_typed(text, e164):
+    assert normalise.normalise_phone(text) == e164
+
+
+def test_every_spelling_of_a_phone_number_is_that_number():
+    spellings = normalise.phone_spellings("013-12 34 56")
+    assert {"013-12 34 56", "013123456", "+4613123456"} <= set(spellings)
+    assert {normalise.normalise_phone(text) for text in spellings} == {"+4613123456"}
+    assert normalise.phone_spellings("växeln") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("https://www.Ek.se/", "ek.se"), ("ek.se", "ek.se"), ("http://ek.se/om", "ek.se/om"), (" ", "")],
+)
+def test_website_is_host_and_path(text, plain):
+    assert normalise.normalise_website(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("73 5000 00000 17", "7350000000017"), ("735000000001", ""), ("735000000001X", ""), ("", "")]
+)
+def test_gln_is_thirteen_digits(text, digits):
+    assert normalise.normalise_gln(text) == digits

@@ -8,12 +8,13 @@ from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import ContractViolation, OutcomeUnknown
 from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.fortnox import reading, wire
+from fortnox_bridge.fortnox.customer_card import record_of
 
 D = Decimal
 
 
 def read_customer(**members: str):
-    return reading.customer(wire.Customer.model_validate({"CustomerNumber": "1", **members}))
+    return record_of(wire.Customer.model_validate({"CustomerNumber": "1", **members}))
 
 
 def test_invoice_with_numbers_as_text_and_blanks_is_read_exactly():

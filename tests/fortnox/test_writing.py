@@ -5,16 +5,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fortnox.plans import make_article, make_customer, make_plan, make_row, make_text
+from tests.fortnox.plans import make_article, make_plan, make_row, make_text
 from tests.vendor_specs import fortnox as description
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import RowDiscount
-from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.wire_json import decode_json, encode_json
-from fortnox_bridge.fortnox.writing import article_payload, customer_payload, document_payload
+from fortnox_bridge.fortnox.writing import article_payload, document_payload
 
 needs_description = pytest.mark.skipif(not description.is_here(), reason=description.WHY_SKIPPED)
 DELIVERY = ("Name", "Address1", "Address2", "ZipCode", "City", "Country")
@@ -73,32 +72,9 @@ def test_unknown_country_keeps_the_source_s_name():
     assert payload["DeliveryCountry"] == "Utopia"
 
 
-def test_customer_sets_both_addresses_for_mail_and_the_nested_defaults():
-    payload = customer_payload(make_customer(invoice_template="st", invoice_delivery_type="EMAIL"))
-    assert payload["OrganisationNumber"] == "556016-0680"
-    assert payload["EmailInvoice"] == payload["Email"]
-    assert payload["DefaultTemplates"] == {"Invoice": "st"}
-    assert payload["DefaultDeliveryTypes"] == {"Invoice": "EMAIL"}
-    assert payload["VATType"] == "SEVAT"
-    assert payload["ExternalReference"] == make_customer().marker
-
-
 def test_article_leaves_out_its_price_and_what_is_unknown():
     payload = article_payload(make_article(is_service=None, vat_rate=None))
     assert payload == {"ArticleNumber": "KONS", "Description": "Konsulttimme", "Active": True}
-
-
-@needs_description
-@pytest.mark.parametrize("field", CustomerField)
-def test_every_customer_field_is_one_that_fortnox_takes(field):
-    samples = {
-        CustomerField.ORGANISATION_NUMBER: "556016-0680", CustomerField.COUNTRY_CODE: "SE", CustomerField.GLN: "7" * 13,
-        CustomerField.DELIVERY_COUNTRY_CODE: "SE", CustomerField.SALES_ACCOUNT: "3001", CustomerField.CURRENCY: "SEK",
-        CustomerField.INVOICE_DELIVERY_TYPE: "EMAIL",
-    }  # fmt: skip
-    payload = customer_payload(make_customer(**{field.value: samples.get(field, "30")}))
-    assert _violations("POST", "/3/customers", {"Customer": payload}) == []
-    assert len(payload) > 6
 
 
 money = st.decimals(-1_000_000, 1_000_000, places=2)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import DocumentState
 from fortnox_bridge.domain.link import Link, LinkState, NoteRecord
 from fortnox_bridge.domain.run import LeaseLost
@@ -197,3 +198,16 @@ class StepLogFake(Ledgers):
     async def record(self, step):
         self._write()
         self.memory.steps.append(step)
+
+
+@dataclass
+class CustomerCopyFake:
+    """A copy of the register as far as it was read: numbers by key and comparable value."""
+
+    numbers: dict = field(default_factory=dict)
+    is_complete: bool = False
+    known: int = 0
+    missing: int = 0
+
+    async def find(self, key, value):
+        return CopyAnswer(self.numbers.get((key, value), ()), self.is_complete, self.known, self.missing)

@@ -7,6 +7,7 @@ from uuid import UUID
 from tests.pipeline.deals import ACCOUNT, NOW, make_article, make_card, make_company, make_deal, make_rules, make_run
 from tests.pipeline.fortnox_fake import APPLIED_UNANSWERED, LOST, FakeFortnox
 from tests.pipeline.ledger_fakes import (
+    CustomerCopyFake,
     DocumentLedgerFake,
     LinkLedgerFake,
     Memory,
@@ -130,6 +131,7 @@ class World:
     memory: Memory = field(default_factory=Memory)
     clock: FakeClock = field(default_factory=FakeClock)
     rules: SyncRules = field(default_factory=make_rules)
+    customer_copy: CustomerCopyFake = field(default_factory=CustomerCopyFake)
     reached: list = field(default_factory=list)
     die_at: str | None = None
     lease_ends_after: int | None = None
@@ -165,6 +167,7 @@ class World:
             links=LinkLedgerFake(*ledger),
             notes=NoteLedgerFake(*ledger),
             registers=RegisterCacheFake(*ledger),
+            customer_copy=self.customer_copy,
             steps=StepLogFake(*ledger),
             user_links=FakeUserLinks(),
             clock=self.clock,

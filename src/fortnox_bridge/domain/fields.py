@@ -11,12 +11,15 @@ from typing import TypeVar
 from typing_extensions import override
 
 from fortnox_bridge.domain.address import Address
-from fortnox_bridge.domain.customer import Customer
+from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal, LineItem, Owner
 from fortnox_bridge.domain.product import Product
 from fortnox_bridge.domain.values import FieldType, FieldValue, as_text
 
 CUSTOM = "custom:"
+
+Subject = Deal | Customer | Product
+"""What paths are read from: a deal with all that hangs on it, or a customer or product by itself."""
 
 T = TypeVar("T")
 
@@ -136,28 +139,38 @@ def neutral_fields(kind: str) -> Mapping[str, FieldType]:
     return names
 
 
-def read_field(path: FieldPath, deal: Deal, line: LineItem | None = None) -> FieldValue | None:
+def read_field(path: FieldPath, subject: Subject, line: LineItem | None = None) -> FieldValue | None:
     """The value at `path`, or None when the object or the value is missing. An empty text counts as missing."""
-    value = _read(path, deal, line)
+    value = _read(path, subject, line)
     if value is None or (isinstance(value, str | tuple) and not as_text(value)):
         return None
     return value
 
 
-def _read(path: FieldPath, deal: Deal, line: LineItem | None) -> FieldValue | None:
+def _read(path: FieldPath, subject: Subject, line: LineItem | None) -> FieldValue | None:
+    deal = subject if isinstance(subject, Deal) else None
     match path.object:
         case "deal":
-            return _of(deal, deal.custom_fields, _DEAL, path)
+            return _of(deal, deal.custom_fields if deal else {}, _DEAL, path)
         case "company" | "contact":
-            customer = deal.company if path.object == "company" else deal.contact
-            return _of_customer(customer, path)
+            return _of_customer(_party(path, subject), path)
         case "owner":
-            return _of(deal.owner, {}, _OWNER, path)
+            return _of(deal.owner if deal else None, {}, _OWNER, path)
         case "product":
-            product = line.product if line else None
+            product = subject if isinstance(subject, Product) else line.product if line else None
             return _of(product, product.custom_fields if product else {}, _PRODUCT, path)
         case _:
             return _of(line, line.custom_fields if line else {}, _LINE, path)
+
+
+def _party(path: FieldPath, subject: Subject) -> Customer | None:
+    match subject:
+        case Deal():
+            return subject.company if path.object == "company" else subject.contact
+        case Customer():
+            return subject if (path.object == "company") is (subject.kind is PartyKind.COMPANY) else None
+        case _:
+            return None
 
 
 def _of_customer(customer: Customer | None, path: FieldPath) -> FieldValue | None:

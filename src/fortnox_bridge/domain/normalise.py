@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+import phonenumbers
 from stdnum.exceptions import ValidationError
 from stdnum.se import orgnr, personnummer, vat
 
@@ -14,6 +15,7 @@ _FOREIGN_VAT: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,12}\Z")
 _COMPANY_SUFFIX: Final = re.compile(
     r"(?:\(publ\)|\b(?:ab|aktiebolag|hb|handelsbolag|kb|ek\.? ?för\.?|as|oy|ltd|gmbh)\b)\.?\Z"
 )
+_PHONE_REGION: Final = "SE"
 _CENTURIES: Final = frozenset({"16", "18", "19", "20"})
 
 
@@ -97,6 +99,49 @@ def normalise_email(text: str) -> str:
 def is_valid_email(text: str) -> bool:
     """One plain address; no promise that somebody reads it."""
     return len(text) <= 254 and bool(_EMAIL.match(text.strip())) and ".." not in text
+
+
+def normalise_phone(text: str) -> str:
+    """E.164, such as `+4613123456`; a number without a country code is read as Swedish. "" if it is none."""
+    number = _phone_number(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
+
+
+def phone_spellings(text: str) -> tuple[str, ...]:
+    """The ways in which people write the number, for systems that search what was typed; the given one first."""
+    number = _phone_number(text)
+    if number is None:
+        return ()
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    spelled = (
+        " ".join(text.split()),
+        national,
+        _SEPARATORS.sub("", national),
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+    )
+    return tuple(dict.fromkeys(spelled))
+
+
+def _phone_number(text: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, _PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def normalise_gln(text: str) -> str:
+    """The thirteen digits of a Global Location Number; "" if it is none."""
+    digits = _SEPARATORS.sub("", text)
+    return digits if len(digits) == 13 and digits.isascii() and digits.isdigit() else ""
+
+
+def normalise_website(text: str) -> str:
+    """Host and path: scheme, `www.` and the last slash do not count."""
+    plain = text.strip().casefold()
+    plain = plain.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return plain.rstrip("/")
 
 
 def normalise_name(text: str) -> str:

@@ -1,14 +1,18 @@
 """Records as Fortnox holds them, in our words: customers, articles and register entries."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fortnox_bridge.domain.fortnox_fields import VatType
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRecord:
-    """A customer in Fortnox. `vat_type` None: a type we do not know. `external_reference` may hold our marker."""
+    """A customer in Fortnox. `vat_type` None: a type we do not know. `external_reference` may hold our marker.
+
+    `card` is every field that settings may map to and that is not empty; empty when only a list row was seen.
+    """
 
     number: str
     name: str
@@ -22,6 +26,7 @@ class CustomerRecord:
     vat_number: str | None = None
     external_reference: str | None = None
     city: str | None = None
+    card: Mapping[CustomerField, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

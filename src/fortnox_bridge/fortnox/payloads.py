@@ -64,35 +64,44 @@ class DeliveryChoice(Payload):
     Invoice: str
 
 
-class CustomerPayload(Payload):
-    CustomerNumber: str | None = None
-    Name: str
-    Type: Literal["COMPANY", "PRIVATE"]
+VatTypeName = Literal["SEVAT", "SEREVERSEDVAT", "EUREVERSEDVAT", "EUVAT", "EXPORT"]
+
+
+class _CustomerCard(Payload):
     OrganisationNumber: str | None = None
     VATNumber: str | None = None
-    VATType: Literal["SEVAT", "SEREVERSEDVAT", "EUREVERSEDVAT", "EUVAT", "EXPORT"]
-    Active: bool
     Address1: str | None = None
     Address2: str | None = None
     ZipCode: str | None = None
     City: str | None = None
     CountryCode: str | None = None
+    VisitingAddress: str | None = None
+    VisitingZipCode: str | None = None
+    VisitingCity: str | None = None
+    VisitingCountryCode: str | None = None
     DeliveryName: str | None = None
     DeliveryAddress1: str | None = None
     DeliveryAddress2: str | None = None
     DeliveryZipCode: str | None = None
     DeliveryCity: str | None = None
     DeliveryCountryCode: str | None = None
+    DeliveryPhone1: str | None = None
     Email: str | None = None
     EmailInvoice: str | None = None
     EmailInvoiceCC: str | None = None
+    EmailInvoiceBCC: str | None = None
+    EmailOrder: str | None = None
+    EmailOffer: str | None = None
     Phone1: str | None = None
     Phone2: str | None = None
+    Fax: str | None = None
     WWW: str | None = None
     OurReference: str | None = None
     YourReference: str | None = None
     GLN: str | None = None
+    GLNDelivery: str | None = None
     Comments: str | None = None
+    InvoiceRemark: str | None = None
     Currency: str | None = None
     TermsOfPayment: str | None = None
     TermsOfDelivery: str | None = None
@@ -103,7 +112,24 @@ class CustomerPayload(Payload):
     Project: str | None = None
     DefaultTemplates: TemplateChoice | None = None
     DefaultDeliveryTypes: DeliveryChoice | None = None
+
+
+class CustomerPayload(_CustomerCard):
+    """A customer to create."""
+
+    CustomerNumber: str | None = None
+    Name: str
+    Type: Literal["COMPANY", "PRIVATE"]
+    VATType: VatTypeName
+    Active: bool
     ExternalReference: str
+
+
+class CustomerChange(_CustomerCard):
+    """Fields of a customer to change: the number and whose it is stay as they are."""
+
+    Name: str | None = None
+    VATType: VatTypeName | None = None
 
 
 class ArticlePayload(Payload):

@@ -1,26 +1,17 @@
 """From Fortnox's records to ours."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
 from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
-from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.money import ZERO
-from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord
+from fortnox_bridge.domain.records import ArticleRecord
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import wire
 from fortnox_bridge.fortnox.errors import unreadable
 
-VAT_TYPES: Final[Mapping[str, VatType]] = {
-    "SEVAT": VatType.SWEDISH,
-    "SEREVERSEDVAT": VatType.SWEDISH_REVERSE_CHARGE,
-    "EUREVERSEDVAT": VatType.EU_REVERSE_CHARGE,
-    "EUVAT": VatType.EU_CONSUMER,
-    "EXPORT": VatType.EXPORT,
-}
 _NO_REFERENCE: Final = frozenset({"", "0"})
 
 ModelT = TypeVar("ModelT", bound=wire.Wire)
@@ -40,28 +31,6 @@ def parse(model: type[ModelT], content: JsonObject, *, is_write: bool = False) -
         raise unreadable(f"{model.__name__}: {fields}", is_write=is_write) from None
 
 
-def customer(found: wire.Customer) -> CustomerRecord:
-    return CustomerRecord(
-        number=found.CustomerNumber,
-        name=found.Name,
-        organisation_number=found.OrganisationNumber or None,
-        email=found.Email or None,
-        vat_type=VAT_TYPES.get(found.VATType),
-        country_code=found.CountryCode.upper() or None,
-        currency=found.Currency or None,
-        is_active=found.Active is not False,
-        is_person={"PRIVATE": True, "COMPANY": False}.get(found.Type),
-        vat_number=found.VATNumber or None,
-        external_reference=found.ExternalReference or None,
-        city=found.City or None,
-    )
-
-
-def customer_of_row(row: wire.CustomerRow) -> CustomerRecord:
-    """A list row as a record. Activity is unknown there and taken for true: a person then chooses among several."""
-    return customer(wire.Customer.model_validate(row.model_dump()))
-
-
 def article(found: wire.Article) -> ArticleRecord:
     return ArticleRecord(
         number=found.ArticleNumber,
@@ -77,7 +46,7 @@ def article(found: wire.Article) -> ArticleRecord:
 
 
 def article_of_row(row: wire.ArticleRow) -> ArticleRecord:
-    """As `customer_of_row`."""
+    """A list row as a record. Activity is unknown there and taken for true."""
     return article(wire.Article.model_validate(row.model_dump()))
 
 

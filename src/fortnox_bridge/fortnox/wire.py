@@ -53,13 +53,23 @@ class Wire(BaseModel):
 
 
 class CustomerRow(Wire):
-    """A list row: no type, no activity, no VAT type (facts: fortnox 7.1)."""
+    """A list row: no type, no activity, no VAT type; the phone has another name there (facts: fortnox 7.1)."""
 
     CustomerNumber: Text = Field(min_length=1)
     Name: Text = ""
     OrganisationNumber: Text = ""
     Email: Text = ""
     City: Text = ""
+    Phone: Text = ""
+
+
+class InvoiceChoice(Wire):
+    """What an object of choices per document kind holds for invoices."""
+
+    Invoice: Text = ""
+
+
+Choice = Annotated[InvoiceChoice, BeforeValidator(lambda value: value if isinstance(value, dict) else {})]
 
 
 class Customer(CustomerRow):
@@ -70,6 +80,44 @@ class Customer(CustomerRow):
     CountryCode: Text = ""
     Currency: Text = ""
     ExternalReference: Text = ""
+    EmailInvoice: Text = ""
+    EmailInvoiceCC: Text = ""
+    EmailInvoiceBCC: Text = ""
+    EmailOrder: Text = ""
+    EmailOffer: Text = ""
+    Phone1: Text = ""
+    Phone2: Text = ""
+    Fax: Text = ""
+    WWW: Text = ""
+    Address1: Text = ""
+    Address2: Text = ""
+    ZipCode: Text = ""
+    VisitingAddress: Text = ""
+    VisitingZipCode: Text = ""
+    VisitingCity: Text = ""
+    VisitingCountryCode: Text = ""
+    DeliveryName: Text = ""
+    DeliveryAddress1: Text = ""
+    DeliveryAddress2: Text = ""
+    DeliveryZipCode: Text = ""
+    DeliveryCity: Text = ""
+    DeliveryCountryCode: Text = ""
+    DeliveryPhone1: Text = ""
+    OurReference: Text = ""
+    YourReference: Text = ""
+    GLN: Text = ""
+    GLNDelivery: Text = ""
+    Comments: Text = ""
+    InvoiceRemark: Text = ""
+    TermsOfPayment: Text = ""
+    TermsOfDelivery: Text = ""
+    WayOfDelivery: Text = ""
+    PriceList: Text = ""
+    SalesAccount: Text = ""
+    CostCenter: Text = ""
+    Project: Text = ""
+    DefaultTemplates: Choice = InvoiceChoice()
+    DefaultDeliveryTypes: Choice = InvoiceChoice()
 
 
 class ArticleRow(Wire):

@@ -10,21 +10,16 @@ from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.alphabet import clean_text
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.document import DocumentKind
-from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, NewCustomer, PlannedRow
-from fortnox_bridge.domain.fortnox_fields import CustomerField, DocumentField, VatType
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, PlannedRow
+from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.money import ZERO
-from fortnox_bridge.domain.normalise import normalise_organisation_number, written_organisation_number
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox.payloads import (
     BLANK,
     ArticlePayload,
-    CustomerPayload,
-    DeliveryChoice,
     DocumentPayload,
     RowPayload,
-    TemplateChoice,
 )
-from fortnox_bridge.fortnox.reading import VAT_TYPES
 
 _REFERENCE_LIMIT: Final = 50
 # The description says 1024, a measurement says that 60 are kept (facts: fortnox 6.1).
@@ -32,65 +27,6 @@ _ADDRESS_LIMIT: Final = 60
 _TEXT_LIMIT: Final = 1024
 _ZIP_LIMIT: Final = 10
 _NOTE_LIMIT: Final = 10_000
-
-_CUSTOMER_FIELDS: Final[Mapping[CustomerField, str]] = {
-    CustomerField.CUSTOMER_NUMBER: "CustomerNumber",
-    CustomerField.NAME: "Name",
-    CustomerField.ORGANISATION_NUMBER: "OrganisationNumber",
-    CustomerField.VAT_NUMBER: "VATNumber",
-    CustomerField.EMAIL: "Email",
-    CustomerField.INVOICE_EMAIL: "EmailInvoice",
-    CustomerField.INVOICE_EMAIL_CC: "EmailInvoiceCC",
-    CustomerField.PHONE: "Phone1",
-    CustomerField.PHONE2: "Phone2",
-    CustomerField.WEBSITE: "WWW",
-    CustomerField.ADDRESS1: "Address1",
-    CustomerField.ADDRESS2: "Address2",
-    CustomerField.ZIP_CODE: "ZipCode",
-    CustomerField.CITY: "City",
-    CustomerField.COUNTRY_CODE: "CountryCode",
-    CustomerField.DELIVERY_NAME: "DeliveryName",
-    CustomerField.DELIVERY_ADDRESS1: "DeliveryAddress1",
-    CustomerField.DELIVERY_ADDRESS2: "DeliveryAddress2",
-    CustomerField.DELIVERY_ZIP_CODE: "DeliveryZipCode",
-    CustomerField.DELIVERY_CITY: "DeliveryCity",
-    CustomerField.DELIVERY_COUNTRY_CODE: "DeliveryCountryCode",
-    CustomerField.OUR_REFERENCE: "OurReference",
-    CustomerField.YOUR_REFERENCE: "YourReference",
-    CustomerField.GLN: "GLN",
-    CustomerField.COMMENTS: "Comments",
-    CustomerField.CURRENCY: "Currency",
-    CustomerField.TERMS_OF_PAYMENT: "TermsOfPayment",
-    CustomerField.TERMS_OF_DELIVERY: "TermsOfDelivery",
-    CustomerField.WAY_OF_DELIVERY: "WayOfDelivery",
-    CustomerField.PRICE_LIST: "PriceList",
-    CustomerField.SALES_ACCOUNT: "SalesAccount",
-    CustomerField.COST_CENTRE: "CostCenter",
-    CustomerField.PROJECT: "Project",
-}
-_VAT_TYPE_NAMES: Final = {ours: theirs for theirs, ours in VAT_TYPES.items()}
-
-
-def customer_payload(customer: NewCustomer) -> JsonObject:
-    values: dict[str, object] = {
-        _CUSTOMER_FIELDS[field]: value for field, value in customer.fields.items() if field in _CUSTOMER_FIELDS
-    }
-    if ten_digits := normalise_organisation_number(str(values.get("OrganisationNumber", ""))):
-        values["OrganisationNumber"] = written_organisation_number(ten_digits)
-    if "Email" in values:
-        # Whether an invoice falls back to `Email` is not established, so both are set (facts: fortnox 7.1).
-        values.setdefault("EmailInvoice", values["Email"])
-    if template := customer.fields.get(CustomerField.INVOICE_TEMPLATE):
-        values["DefaultTemplates"] = TemplateChoice(Invoice=template)
-    if delivery := customer.fields.get(CustomerField.INVOICE_DELIVERY_TYPE):
-        values["DefaultDeliveryTypes"] = DeliveryChoice(Invoice=delivery)
-    values |= {
-        "Type": "PRIVATE" if customer.is_person else "COMPANY",
-        "VATType": _vat_type(customer.vat_type),
-        "Active": True,
-        "ExternalReference": customer.marker,
-    }
-    return CustomerPayload.model_validate(values).wire()
 
 
 def article_payload(article: NewArticle) -> JsonObject:
@@ -224,7 +160,3 @@ def _discount(row: PlannedRow) -> Mapping[str, object]:
 
 def _quantity(quantity: Decimal) -> str:
     return format(quantity.normalize(), "f") if quantity else "0"
-
-
-def _vat_type(vat_type: VatType) -> str:
-    return _VAT_TYPE_NAMES[vat_type]

@@ -9,6 +9,7 @@ from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.pipeline.ports import (
+    CustomerCopy,
     DocumentLedger,
     FortnoxPort,
     LinkLedger,
@@ -35,6 +36,7 @@ class StageContext:
     links: LinkLedger
     notes: NoteLedger
     registers: RegisterCache
+    customer_copy: CustomerCopy
     steps: StepLog
     user_links: UserLinks
     clock: Clock

@@ -7,8 +7,9 @@ run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody e
 from collections.abc import Mapping
 from typing import Protocol
 
+from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
-from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, NewCustomer
+from fortnox_bridge.domain.draft_plan import CustomerUpdate, DraftPlan, NewArticle, NewCustomer
 from fortnox_bridge.domain.ids import DocumentId, RunId, SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, NoteRecord
 from fortnox_bridge.domain.marker import Marker
@@ -31,6 +32,9 @@ class FortnoxPort(Protocol):
 
     async def create_customer(self, customer: NewCustomer) -> CustomerRecord:
         """Not idempotent; protected by the link ledger and the marker in the customer's external reference."""
+
+    async def update_customer(self, update: CustomerUpdate) -> CustomerRecord:
+        """Change the named fields and no other; answers the customer as it then is. Idempotent."""
 
     async def get_article(self, number: str) -> ArticleRecord | None: ...
 
@@ -152,6 +156,17 @@ class RegisterCache(Protocol):
     async def register(self, name: str) -> tuple[RegisterEntry, ...] | None: ...
 
     async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None: ...
+
+
+class CustomerCopy(Protocol):
+    """The local copy of the company's customer register, for fields that Fortnox itself cannot search by."""
+
+    async def find(self, key: CustomerKey, value: str) -> CopyAnswer:
+        """Who has `value`, in the form of `domain.customer_keys.comparable`, in the field `key`; costs no call.
+
+        The copy may be behind: the caller asks Fortnox for each number and compares before use. Asking tells the
+        copy that it is wanted, so that it is read and kept up to date from then on.
+        """
 
 
 class StepLog(Protocol):

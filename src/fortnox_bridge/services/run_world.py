@@ -63,6 +63,7 @@ class RunWorld:
                 links=ledgers.links,
                 notes=ledgers.notes,
                 registers=ledgers.registers,
+                customer_copy=ledgers.customer_copy,
                 steps=ledgers.steps,
                 user_links=NoteLinks(self._replay, overview.connection.id),
                 clock=self._deployment.clock,

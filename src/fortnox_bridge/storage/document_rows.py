@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from fortnox_bridge.domain.document import Document
-from fortnox_bridge.domain.fortnox_fields import VatType
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
@@ -74,8 +74,10 @@ def to_record(kind: LinkKind, plain: Mapping[str, Any]) -> CustomerRecord | Arti
 
 
 def to_customer(plain: Mapping[str, Any]) -> CustomerRecord:
-    vat_type = plain["vat_type"]
-    return CustomerRecord(**{**plain, "vat_type": None if vat_type is None else VatType(vat_type)})
+    """Rows written before the card was remembered have none, and fields that settings no longer know are left out."""
+    vat_type, known = plain["vat_type"], set(CustomerField)
+    card = {CustomerField(name): text for name, text in plain.get("card", {}).items() if name in known}
+    return CustomerRecord(**{**plain, "vat_type": None if vat_type is None else VatType(vat_type), "card": card})
 
 
 def to_article(plain: Mapping[str, Any]) -> ArticleRecord:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.document_ledger import StoredDocumentLedger
 from fortnox_bridge.storage.link_ledger import StoredLinkLedger
 from fortnox_bridge.storage.note_ledger import StoredNoteLedger
@@ -20,6 +21,7 @@ class Ledgers:
     links: StoredLinkLedger
     notes: StoredNoteLedger
     registers: StoredRegisterCache
+    customer_copy: StoredCustomerCopy
     steps: StoredStepLog
 
 
@@ -29,5 +31,6 @@ def ledgers_of(binding: RunBinding, new_id: Callable[[], UUID]) -> Ledgers:
         links=StoredLinkLedger(binding, new_id),
         notes=StoredNoteLedger(binding, new_id),
         registers=StoredRegisterCache(binding.database, binding.company.id),
+        customer_copy=StoredCustomerCopy(),
         steps=StoredStepLog(binding),
     )

@@ -1,8 +1,19 @@
 """The main job: a won deal becomes a draft in Fortnox, with PDF and note."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
+import pytest
+from tests.e2e.bridging import running_world
+from tests.e2e.conftest import CALM
 from tests.e2e.world import World, note_text, one_line, replay_link
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    """The main job is done on either database."""
+    async with running_world(database_url, time_factor=CALM) as running:
+        yield running
 
 
 async def test_new_company_when_deal_is_won_gets_customer_draft_pdf_and_note(world: World) -> None:

@@ -9,9 +9,9 @@ from fortnox_bridge.domain.errors import OutcomeUnknown, SourceDataInvalid, User
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.fortnox import reading, wire
 from fortnox_bridge.fortnox.client import FortnoxClient, is_refusal
+from fortnox_bridge.fortnox.document_writing import document_payload
 from fortnox_bridge.fortnox.errors import ORDER_CANCELLED, vendor_code
 from fortnox_bridge.fortnox.resources import INVOICES, ORDERS, Action, Resource
-from fortnox_bridge.fortnox.writing import document_payload
 
 _RESOURCES: Final[Mapping[DocumentKind, Resource]] = {DocumentKind.INVOICE: INVOICES, DocumentKind.ORDER: ORDERS}
 

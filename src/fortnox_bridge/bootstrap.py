@@ -131,6 +131,7 @@ def _deployment(config: Config, registry: Registry, clock: SystemClock, *, is_pa
         checkpoint=_checkpoint(config),
         ask_for_orders=fortnox.with_orders,
         ask_for_service_account=fortnox.service_account,
+        extra_scopes=fortnox.extra_scopes,
         support_contact=config.support_contact,
         replay_link_days=config.replay_link_days,
         is_past_known=is_past_known,

@@ -50,10 +50,12 @@ class FortnoxApp(OAuthApp):
 
     `with_orders` asks for the order scope too, which only companies with the Order licence can grant.
     `service_account` asks for a grant that survives staff changes; it must be enabled in the portal.
+    `extra_scopes` are asked for besides, for what not every company uses or can grant.
     """
 
     with_orders: bool = True
     service_account: bool = True
+    extra_scopes: tuple[str, ...] = ()
 
 
 class WorkerSettings(BaseModel):

@@ -22,6 +22,8 @@ from fortnox_bridge.serving import bind, serving
 HOST = "127.0.0.1"
 # Time for a vendor's waiting (webhook retries); the bridge's own intervals go by `time_factor`.
 TIME_SCALE = 0.01
+# What a company that uses everything grants besides the least.
+EXTRA_SCOPES = ("bookkeeping", "print", "project", "costcenter", "inbox", "archive", "connectfile")
 ENCRYPTION_KEY = base64.b64encode(os.urandom(32)).decode()
 
 
@@ -33,7 +35,12 @@ async def running_sandbox(time_scale: float = TIME_SCALE) -> AsyncIterator[Runni
 
 @asynccontextmanager
 async def running_world(
-    database_url: str, *, time_factor: float, slots: int = 8, is_service_account: bool = True
+    database_url: str,
+    *,
+    time_factor: float,
+    slots: int = 8,
+    is_service_account: bool = True,
+    extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
 ) -> AsyncIterator[World]:
     """Sandbox and bridge, connected. At the end every vendor request is held against the vendors' descriptions."""
     async with running_sandbox() as sandbox:
@@ -43,7 +50,7 @@ async def running_world(
             public_url=bridge_url,
             database_url=database_url,
             encryption_keys={"e2e": SecretStr(ENCRYPTION_KEY)},
-            fortnox=FortnoxApp(service_account=is_service_account),
+            fortnox=FortnoxApp(service_account=is_service_account, extra_scopes=extra_scopes),
             sandbox_url=sandbox.base_url,
             time_factor=time_factor,
             log_level="error",

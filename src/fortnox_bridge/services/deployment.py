@@ -36,6 +36,7 @@ class Deployment:
     checkpoint: Checkpoint
     ask_for_orders: bool = True
     ask_for_service_account: bool = True
+    extra_scopes: tuple[str, ...] = ()
     support_contact: str | None = None
     replay_link_days: int = 30
     is_past_known: bool = False

@@ -99,9 +99,10 @@ class FortnoxAccess:
             SettingsInvalid: the deployment has no registration at Fortnox.
         """
         kinds = [DocumentKind.INVOICE, *([DocumentKind.ORDER] if self._deployment.ask_for_orders else [])]
+        wanted = oauth.scopes(kinds, extra=self._deployment.extra_scopes)
         return AuthorizationServer(
             self._client_of_http(),
-            oauth.endpoints(oauth.scopes(kinds), is_service_account=self._deployment.ask_for_service_account),
+            oauth.endpoints(wanted, is_service_account=self._deployment.ask_for_service_account),
             self._base_url("oauth"),
             self._registration(),
             self._deployment.clock,

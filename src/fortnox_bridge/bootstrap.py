@@ -30,6 +30,7 @@ from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.queue import RunQueue
 from fortnox_bridge.services.replay import Replay
@@ -201,6 +202,14 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         ),
         connections=connections,
         execute=execute,
+        preflight=PreflightConnection(
+            connections=connections,
+            settings=settings,
+            sources=sources,
+            fortnox=fortnox,
+            storage=storage,
+            deployment=deployment,
+        ),
         preview=PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment),
         replay=replay,
         runs=Runs(

@@ -41,6 +41,9 @@ _CARRIERS = {
     "Skipped": None,
     "Rule": None,
     "describe": None,
+    "as_blocker": None,
+    "as_warning": None,
+    "as_information": None,
     "problem_response": "code",
     "Retry": "code",
 }

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tests.pipeline.deals import make_card
 
+from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
 from fortnox_bridge.domain.errors import OutcomeUnknown
@@ -14,6 +15,7 @@ from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 
 APPLIED_UNANSWERED = "applied, answer lost"
 LOST = "lost on the way"
+EVERY_YEAR = RegisterEntry("1", "", (("from", "2000-01-01"), ("to", "2099-12-31")))
 
 
 @dataclass
@@ -22,6 +24,7 @@ class FakeFortnox:
     articles: dict = field(default_factory=dict)
     documents: list = field(default_factory=list)
     registers: dict = field(default_factory=dict)
+    state: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS: (EVERY_YEAR,)})
     calls: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
     late: list = field(default_factory=list)
@@ -177,6 +180,10 @@ class FakeFortnox:
     async def register(self, name):
         self.next_fault("register")
         return tuple(RegisterEntry(code, code) for code in self.registers.get(name, ()))
+
+    async def company_state(self, part):
+        self.next_fault("company_state")
+        return self.state.get(part, ())
 
     def payload(self, plan, customer_number):
         return {"CustomerNumber": customer_number, "rows": len(plan.rows)}

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from tests.pipeline.fortnox_fake import EVERY_YEAR
+
+from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import DocumentState
 from fortnox_bridge.domain.link import Link, LinkState, NoteRecord
@@ -16,7 +19,7 @@ class Memory:
     links: dict = field(default_factory=dict)
     note: NoteRecord | None = None
     articles: dict = field(default_factory=dict)
-    registers: dict = field(default_factory=dict)
+    registers: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS.value: (EVERY_YEAR,)})
     steps: list = field(default_factory=list)
     ended: set = field(default_factory=set)
     writes: int = 0
@@ -187,7 +190,7 @@ class RegisterCacheFake(Ledgers):
         held = self.memory.articles
         self.memory.articles = {key: one for key, one in held.items() if one.number != number}
 
-    async def register(self, name):
+    async def register(self, name, *, within=None):
         return self.memory.registers.get(name)
 
     async def keep_register(self, name, entries):

@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from fortnox_bridge.cli.preflight import preflight
 from fortnox_bridge.cli.running import fail, id_column, opened_bridge, out, run
 from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
 
@@ -15,6 +16,9 @@ app = typer.Typer(help="Connect accounts and join them.", no_args_is_help=True)
 
 _PATIENCE_S = 600
 _LOOK_EVERY_S = 1.0
+
+
+app.command("preflight")(preflight)
 
 
 @app.command("list")

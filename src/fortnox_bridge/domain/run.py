@@ -98,6 +98,7 @@ class StageName(StrEnum):
     MATCH = "match"
     DEFAULT_FILL = "default_fill"
     MAP = "map"
+    PREFLIGHT = "preflight"
     CREATE_DRAFT = "create_draft"
     NOTE_BACK = "note_back"
 

@@ -101,6 +101,10 @@ class FortnoxClient:
                 return tuple(rows)
         raise ContractViolation("fortnox_answer_unreadable", detail=f"more than {_MAX_PAGES} pages")
 
+    async def get_plain(self, path: str, params: Sequence[tuple[str, str]] = ()) -> object:
+        """What one of the newer services answers, which use no envelope."""
+        return _json(await self._read(path, params), is_write=False)
+
     async def preview(self, resource: Resource, key: str) -> bytes:
         """The document as PDF, without any effect on it.
 
@@ -186,20 +190,24 @@ class FortnoxClient:
 
 
 def _body(response: HttpResponse, *, is_write: bool) -> JsonObject:
-    if not response.is_success:
-        raise read_error(response, is_write=is_write)
-    try:
-        body = response.json()
-    except UnreadableJson as error:
-        if not is_write:
-            # HTML under a 200 is how Fortnox is down (facts: fortnox 1).
-            raise Unavailable("fortnox_unavailable", detail=f"no JSON but {response.content_type}") from error
-        raise unreadable(f"no JSON but {response.content_type}", is_write=is_write) from error
+    body = _json(response, is_write=is_write)
     if not isinstance(body, dict):
         raise unreadable("no JSON object", is_write=is_write)
     if "ErrorInformation" in body and not is_write:
         raise read_error(replace(response, status=400), is_write=False)
     return body
+
+
+def _json(response: HttpResponse, *, is_write: bool) -> object:
+    if not response.is_success:
+        raise read_error(response, is_write=is_write)
+    try:
+        return response.json()
+    except UnreadableJson as error:
+        if not is_write:
+            # HTML under a 200 is how Fortnox is down (facts: fortnox 1).
+            raise Unavailable("fortnox_unavailable", detail=f"no JSON but {response.content_type}") from error
+        raise unreadable(f"no JSON but {response.content_type}", is_write=is_write) from error
 
 
 def _content(body: JsonObject, envelope: str, *, is_write: bool) -> JsonObject:

@@ -43,7 +43,12 @@ PROJECTS = Resource("/3/projects", "Project", "Projects")
 COST_CENTERS = Resource("/3/costcenters", "CostCenter", "CostCenters")
 PRINT_TEMPLATES = Resource("/3/printtemplates", "", "PrintTemplates")
 ACCOUNTS = Resource("/3/accounts", "Account", "Accounts")
+FINANCIAL_YEARS = Resource("/3/financialyears", "FinancialYear", "FinancialYears")
+PREDEFINED_ACCOUNTS = Resource("/3/predefinedaccounts", "PreDefinedAccount", "PreDefinedAccounts")
 MODES_OF_PAYMENTS = Resource("/3/modesofpayments", "ModeOfPayment", "ModesOfPayments")
+
+# The newer services answer without an envelope.
+WAREHOUSE_TENANT = "/api/warehouse/tenants-v4"
 
 
 def is_key(text: str) -> bool:

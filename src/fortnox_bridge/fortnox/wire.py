@@ -191,3 +191,15 @@ class CompanySettings(Wire):
 
 class LockedPeriod(Wire):
     EndDate: Day = None
+
+
+class FinancialYear(Wire):
+    Id: Text = ""
+    FromDate: date
+    ToDate: date
+    AccountingMethod: Text = ""
+
+
+class PredefinedAccount(Wire):
+    Name: Text = ""
+    Account: Text = ""

@@ -5,8 +5,10 @@ run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody e
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Protocol
 
+from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, DraftPlan, NewArticle, NewCustomer
@@ -69,6 +71,9 @@ class FortnoxPort(Protocol):
 
     async def register(self, name: str) -> tuple[RegisterEntry, ...]:
         """One of Fortnox's lists, by our name (`fortnox_bridge.domain.records.REGISTERS`)."""
+
+    async def company_state(self, part: StatePart) -> tuple[RegisterEntry, ...]:
+        """One part of the company's own set-up; registers that settings choose from too are read by `register`."""
 
     def payload(self, plan: DraftPlan, customer_number: str) -> Mapping[str, object]:
         """The exact document payload that `create_document` would send."""
@@ -153,7 +158,8 @@ class RegisterCache(Protocol):
 
     async def drop_article(self, number: str) -> None: ...
 
-    async def register(self, name: str) -> tuple[RegisterEntry, ...] | None: ...
+    async def register(self, name: str, *, within: timedelta | None = None) -> tuple[RegisterEntry, ...] | None:
+        """`within`: how old it may be, if less than a day."""
 
     async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None: ...
 

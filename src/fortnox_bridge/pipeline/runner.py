@@ -8,7 +8,7 @@ from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
-from fortnox_bridge.pipeline import create_draft, default_fill, note_back, read
+from fortnox_bridge.pipeline import create_draft, default_fill, note_back, preflight, read
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
 from fortnox_bridge.pipeline.context import StageContext
@@ -64,6 +64,7 @@ async def preview(ctx: StageContext) -> Preview:
             notices = (Notice("preview_without_rule", {"record": facts.head.title, "kind": kind.value}),)
         deal = read.decide_deal(await read.gather_deal(ctx, facts.head)).value
         planned = await _plan(ctx, steps, deal, kind)
+        await _preflight(ctx, steps, planned)
     except UserAction as error:
         raise await explained(ctx, error) from error
     return Preview(planned.plan, planned.payload, planned.matched, notices + planned.plan.notices)
@@ -123,10 +124,18 @@ async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft
         return await _close(ctx, steps, head, earlier, work.otherwise)
     deal = await _read_deal(ctx, steps, head)
     planned = await _plan(ctx, steps, deal, work.kind)
+    if earlier is None or earlier.state is not DocumentState.CREATED:
+        await _preflight(ctx, steps, planned)
     async with steps.stage(StageName.CREATE_DRAFT, planned.plan) as step:
         document = await create_draft.create(ctx, planned.plan, planned.matched.customer, earlier)
         step.decided(document)
     return await _tell(ctx, steps, deal, document, is_rewrite=False)
+
+
+async def _preflight(ctx: StageContext, steps: Steps, planned: Planned) -> None:
+    async with steps.stage(StageName.PREFLIGHT, planned.plan) as step:
+        facts = step.facts = await preflight.gather(ctx, planned.plan, planned.matched.articles)
+        step.decided({"blockers": len(preflight.decide(facts).value.findings)})
 
 
 async def _close(

@@ -9,6 +9,7 @@ from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.execute import ExecuteRun
+from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.runs import Runs
@@ -24,6 +25,7 @@ class Services:
     catalogues: Catalogues
     connections: Connections
     execute: ExecuteRun
+    preflight: PreflightConnection
     preview: PreviewDeal
     replay: Replay
     runs: Runs

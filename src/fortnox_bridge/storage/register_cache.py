@@ -41,14 +41,15 @@ class StoredRegisterCache:
                 )
             )
 
-    async def register(self, name: str) -> tuple[RegisterEntry, ...] | None:
-        entries: list[Mapping[str, Any]] | None = await self._get(_REGISTER, name)
+    async def register(self, name: str, *, within: timedelta | None = None) -> tuple[RegisterEntry, ...] | None:
+        entries: list[Mapping[str, Any]] | None = await self._get(_REGISTER, name, within)
         return None if entries is None else tuple(to_register_entry(entry) for entry in entries)
 
     async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None:
         await self._keep(_REGISTER, name, entries, number=None)
 
-    async def _get(self, kind: str, key: str) -> Any:  # noqa: ANN401 JSON, read by the caller
+    async def _get(self, kind: str, key: str, within: timedelta | None = None) -> Any:  # noqa: ANN401 JSON
+        max_age = self._max_age if within is None else min(within, self._max_age)
         async with self._database.reading() as connection:
             db = ScopedConnection(self._database, connection, SYSTEM)
             row = await db.first(
@@ -58,7 +59,7 @@ class StoredRegisterCache:
                     register_cache.c.key == key,
                 )
             )
-            if row is None or await db.now() - row["fetched_at"] > self._max_age:
+            if row is None or await db.now() - row["fetched_at"] > max_age:
                 return None
             return row["value"]
 

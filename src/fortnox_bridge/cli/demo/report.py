@@ -14,6 +14,7 @@ _STAGES = {
     "match": "match: which Fortnox customer, which articles",
     "default_fill": "default-fill: what Fortnox needs and the deal does not say",
     "map": "map: rows, discounts, VAT and totals, proven before anything is written",
+    "preflight": "preflight: would Fortnox take it: accounts, VAT rates, financial year",
     "create_draft": "create draft: under the marker, exactly once",
     "note_back": "note back: PDF and note on the deal",
 }

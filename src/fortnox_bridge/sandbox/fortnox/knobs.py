@@ -28,6 +28,7 @@ class CompanyKnobs(BaseModel):
     is_api_licence_missing: bool = False
     missing_rights: frozenset[str] = frozenset()
     bank_details: bool = True
+    warehouse: bool = False
     reassign_customer_numbers: bool = False
 
 

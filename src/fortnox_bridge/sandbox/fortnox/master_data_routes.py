@@ -11,6 +11,7 @@ from fortnox_bridge.sandbox.fortnox.numbers import plain
 from fortnox_bridge.sandbox.fortnox.registers import Register
 from fortnox_bridge.sandbox.fortnox.rest import Call, Handler, Rest, one
 from fortnox_bridge.sandbox.fortnox.state import Company, PriceKey, Record, Stored
+from fortnox_bridge.sandbox.json_codec import JsonAnswer
 
 _CUSTOMER_ROW = ("Address1", "Address2", "City", "CustomerNumber", "Email", "Name", "OrganisationNumber", "ZipCode")
 _ARTICLE_ROW_NUMBERS = (
@@ -252,9 +253,13 @@ def company_routes(rest: Rest) -> list[BaseRoute]:
         user = {"Id": call.grant.user_id, "Name": "Maja Lindqvist", "Email": "maja@bryggan.example"}
         return one("Me", {**user, "Locale": "sv_SE", "SysAdmin": True})
 
+    async def warehouse(call: Call) -> Response:
+        return JsonAnswer({"activated": call.company.knobs.warehouse, "tenantId": call.company.number})
+
     return [
         rest.route("/3/companyinformation", "companyinformation", information, ["GET"]),
         rest.route("/3/settings/company", "settings", settings, ["GET"]),
         rest.route("/3/settings/lockedperiod", "settings", locked_period, ["GET"]),
         rest.route("/3/me", "profile", me, ["GET"]),
+        rest.route("/api/warehouse/tenants-v4", "warehouse", warehouse, ["GET"]),
     ]

@@ -80,8 +80,8 @@ class Rest:
     _uids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def route(self, path: str, scope: str, handler: Handler, methods: Sequence[str]) -> Route:
-        """Serve `path`, which starts with "/3/", under a scope."""
-        resource = path.removeprefix("/3/").split("/")[0]
+        """Serve `path`, which starts with "/3/" or "/api/", under a scope."""
+        resource = path.removeprefix("/3/").removeprefix("/api/").split("/")[0]
 
         async def endpoint(request: Request) -> Response:
             if self.knobs.latency_ms:

@@ -11,7 +11,7 @@ from fortnox_bridge.sandbox.fortnox.consents import ConsentBook
 from fortnox_bridge.sandbox.fortnox.document_kinds import INVOICE, ORDER, Kind
 from fortnox_bridge.sandbox.fortnox.documents import create_document, find_document, update_document
 from fortnox_bridge.sandbox.fortnox.errors import FortnoxError
-from fortnox_bridge.sandbox.fortnox.standard_company import open_company
+from fortnox_bridge.sandbox.fortnox.standard_company import add_financial_year, open_company
 from fortnox_bridge.sandbox.fortnox.state import Company, Document, Record
 from fortnox_bridge.sdk.simulator import SimulatedClock
 
@@ -179,6 +179,11 @@ def _remove_entries(company: Company, items: Mapping[str, list[str]]) -> int:
     return len([entry for entry in removed if entry is not None])
 
 
+def _plant_financial_year(company: Company, year: int) -> int:
+    """A bookkeeper adds the calendar year."""
+    return add_financial_year(company, year)
+
+
 def _set_vat_codes(company: Company, codes: Mapping[str, Any]) -> list[str]:
     """VAT codes of the chart: `{"OSSFI": 25.5}`; an account with that VATCode then carries the rate."""
     company.vat_rate_by_code |= {code: Decimal(rate) for code, rate in codes.items()}
@@ -246,6 +251,7 @@ _STEPS: Mapping[str, Step] = {
     "orders": _planting(ORDER),
     "registers": _plant_registers,
     "remove_registers": _remove_entries,
+    "plant_financial_year": _plant_financial_year,
     "vat_codes": _set_vat_codes,
     "edit_customer": _edit_customer,
     "delete_customer": _delete_customer,

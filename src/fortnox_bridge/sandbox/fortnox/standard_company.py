@@ -91,7 +91,7 @@ def _fill_registers(company: Company) -> None:
         _add(company, registers.PREDEFINED_ACCOUNTS, {"Name": name, "Account": account})
     _fill_terms(company)
     for year in range(today.year - 3, today.year + 2):
-        _add(company, registers.FINANCIAL_YEARS, _financial_year(company, year, year - today.year + 4))
+        add_financial_year(company, year)
 
 
 def _fill_terms(company: Company) -> None:
@@ -109,6 +109,14 @@ def _fill_terms(company: Company) -> None:
     _add(company, registers.LABELS, {"Id": 1, "Description": "Webb"})
     for template, name in (("st", "Standard"), ("oc", "Order")):
         _add(company, registers.PRINT_TEMPLATES, {"Template": template, "Name": name})
+
+
+def add_financial_year(company: Company, year: int) -> int:
+    """A calendar year; answers the id it got."""
+    taken = [int(code) for code in company.register(registers.FINANCIAL_YEARS.path)]
+    row = max(taken, default=0) + 1
+    _add(company, registers.FINANCIAL_YEARS, _financial_year(company, year, row))
+    return row
 
 
 def _financial_year(company: Company, year: int, row: int) -> Record:

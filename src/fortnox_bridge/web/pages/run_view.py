@@ -24,6 +24,7 @@ _STAGES: Final[Mapping[StageName, tuple[str, str]]] = {
     StageName.MATCH: ("Hitta kund och artiklar", "Find customer and articles"),
     StageName.DEFAULT_FILL: ("Fylla i det som saknas", "Fill in what is missing"),
     StageName.MAP: ("Räkna ut dokumentet", "Work out the document"),
+    StageName.PREFLIGHT: ("Kontrollera Fortnox", "Check Fortnox"),
     StageName.CREATE_DRAFT: ("Skapa utkastet", "Create the draft"),
     StageName.NOTE_BACK: ("Skriva PDF och anteckning", "Write PDF and note"),
 }

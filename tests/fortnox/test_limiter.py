@@ -1,5 +1,7 @@
 """The rate window in virtual time, held against both readings of Fortnox's limit."""
 
+import asyncio
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,3 +143,88 @@ async def test_pause_without_retry_after_lasts_five_seconds_and_jitter():
     with pytest.raises(RateLimited) as refused:
         await limiter.acquire(Priority.PERSON, max_wait_s=0)
     assert refused.value.retry_after_s == pytest.approx(5.7)
+
+
+async def background_backlog(limiter, granted, time):
+    """Somebody who never has enough."""
+    while True:
+        await acquire(limiter, Priority.BACKGROUND, granted, time)
+
+
+async def foreground(limiter, arrivals, time, waits):
+    async def one(at):
+        await time.sleep(at)
+        asked = time.seconds
+        await limiter.acquire(Priority.WEBHOOK, max_wait_s=600)
+        waits.append((at, time.seconds - asked))
+
+    await asyncio.gather(*(one(at) for at in arrivals))
+
+
+async def waits_of(arrivals, *, with_background):
+    """Each foreground call's arrival and wait, and every grant, in virtual time."""
+    time, granted, waits = VirtualTime(), [], []
+    limiter = MemoryRateLimiter(GrantWindow(), time, sleep=time.sleep)
+    greedy = asyncio.ensure_future(background_backlog(limiter, granted, time)) if with_background else None
+    await time.run(foreground(limiter, arrivals, time, waits))
+    if greedy is not None:
+        greedy.cancel()
+    return sorted(waits), granted
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(st.floats(0, 60), st.sampled_from([20.0, 25.0, 30.0])), max_size=20))
+async def test_background_backlog_does_not_make_others_wait_by_an_instant(arrivals):
+    alone, _ = await waits_of(arrivals, with_background=False)
+    beside, background = await waits_of(arrivals, with_background=True)
+    assert beside == [pytest.approx(pair, abs=1e-6) for pair in alone]
+    assert background or max(arrivals, default=0) == 0
+
+
+async def test_backlog_that_fills_the_window_is_hardly_later_and_meets_no_background():
+    arrivals = [30.0] * 60
+    alone, _ = await waits_of(arrivals, with_background=False)
+    beside, background = await waits_of(arrivals, with_background=True)
+    later = [mixed[1] - single[1] for mixed, single in zip(beside, alone, strict=True)]
+    assert later[:20] == [0] * 20
+    assert max(later) < 2.5
+    assert later[-1] < 0.5
+    assert [at for at, _ in background if 30 < at < 30 + beside[-1][1]] == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0, 30), max_size=80))
+async def test_background_and_others_together_are_refused_by_neither_reading(arrivals):
+    waits, background = await waits_of(arrivals, with_background=True)
+    granted = sorted([at + wait for at, wait in waits] + [at for at, _ in background])
+    if granted:
+        assert most_in_exact_window(granted) <= 25
+        assert worst_weighted_estimate(granted) <= 25 + 1e-6
+
+
+async def test_background_alone_takes_a_fifth_of_the_window():
+    time, granted = VirtualTime(), []
+    limiter = MemoryRateLimiter(GrantWindow(), time, sleep=time.sleep)
+    await time.run(*(acquire(limiter, Priority.BACKGROUND, granted, time) for _ in range(100)))
+    assert most_in_exact_window([at for at, _ in granted]) == 5
+    assert granted[-1][0] == pytest.approx(99, abs=1)
+
+
+async def test_after_a_429_the_background_rests_until_the_window_is_at_full_speed_again():
+    time, granted = VirtualTime(), []
+    limiter = MemoryRateLimiter(GrantWindow(), time, sleep=time.sleep)
+    await limiter.pause(None)
+    await time.run(
+        acquire(limiter, Priority.BACKGROUND, granted, time, max_wait_s=3600),
+        acquire(limiter, Priority.WEBHOOK, granted, time),
+    )
+    assert [priority for _, priority in granted] == [Priority.WEBHOOK, Priority.BACKGROUND]
+    assert granted[1][0] >= 600
+
+
+async def test_impatient_background_is_told_to_come_back():
+    time = VirtualTime()
+    limiter = MemoryRateLimiter(GrantWindow.full(time.seconds), time, sleep=time.sleep)
+    with pytest.raises(RateLimited) as refused:
+        await limiter.acquire(Priority.BACKGROUND, max_wait_s=1)
+    assert refused.value.retry_after_s > 1

@@ -8,7 +8,11 @@ _MACHINE_BOUND: Final = frozenset({"ack_deadline_s", "connect_timeout_s"})
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """All in seconds. `quarantine_s` is Q of reliability 4.3: how long a write of unknown outcome may still land."""
+    """All in seconds. `quarantine_s` is Q of reliability 4.3: how long a write of unknown outcome may still land.
+
+    The copy of a customer register makes one call per `copy_call_s` at most, asks for changes every `copy_changes_s`,
+    lists everything every `copy_list_s`, and looks every `copy_wake_s` whether something is due.
+    """
 
     lease_s: float = 60
     heartbeat_s: float = 15
@@ -28,6 +32,10 @@ class Timing:
     breaker_open_s: float = 30
     upkeep_first_s: float = 3600
     upkeep_s: float = 24 * 3600
+    copy_wake_s: float = 5
+    copy_call_s: float = 1
+    copy_changes_s: float = 300
+    copy_list_s: float = 24 * 3600
     retry_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 3600, 7200)
     give_up_s: float = 72 * 3600
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.errors import RateLimited
-from fortnox_bridge.fortnox.window import GrantWindow
+from fortnox_bridge.fortnox.window import BACKGROUND_EVERY_S, GrantWindow
 
 _UNKNOWN_S: Final = 10.0
 _RECHECK_S: Final = 0.25
@@ -17,11 +17,12 @@ _DEFAULT_PAUSE_S: Final = 5.0
 
 
 class Priority(IntEnum):
-    """Who goes first when several wait."""
+    """Who goes first when several wait. `BACKGROUND` goes only while nobody else waits, and spends only leftovers."""
 
     PERSON = 0
     WEBHOOK = 1
     RECONCILE = 2
+    BACKGROUND = 3
 
 
 class RateLimiter(Protocol):
@@ -55,6 +56,9 @@ class MemoryRateLimiter:
         self._tickets = count()
 
     async def acquire(self, priority: Priority, *, max_wait_s: float) -> None:
+        if priority is Priority.BACKGROUND:
+            await self._acquire_leftover(max_wait_s)
+            return
         ticket = (int(priority), next(self._tickets))
         heapq.heappush(self._queue, ticket)
         deadline = self._clock.monotonic() + max_wait_s
@@ -72,6 +76,19 @@ class MemoryRateLimiter:
         finally:
             self._queue.remove(ticket)
             heapq.heapify(self._queue)
+
+    async def _acquire_leftover(self, max_wait_s: float) -> None:
+        """Without a ticket: whoever is in the queue goes first, however long that takes."""
+        deadline = self._clock.monotonic() + max_wait_s
+        while True:
+            now = self._clock.monotonic()
+            wait = self._window.background_wait(now)
+            if wait <= 0 and not self._queue:
+                self._window.grant_background(now)
+                return
+            if now + wait > deadline:
+                raise RateLimited("fortnox_rate_limited", retry_after_s=max(wait, _RECHECK_S), detail="own limiter")
+            await self._sleep(max(wait, _RECHECK_S if self._queue else 0.0))
 
     async def pause(self, retry_after_s: float | None) -> None:
         least = _DEFAULT_PAUSE_S if retry_after_s is None else retry_after_s
@@ -91,10 +108,12 @@ class MemoryRateLimiters:
         clock: Clock,
         *,
         is_past_known: bool = False,
+        background_every_s: float = BACKGROUND_EVERY_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = lambda: 0.5,
     ) -> None:
         self._clock = clock
+        self._background_every_s = background_every_s
         self._is_past_known = is_past_known
         self._sleep = sleep
         self._jitter = jitter
@@ -111,5 +130,5 @@ class MemoryRateLimiters:
 
     def _first_window(self) -> GrantWindow:
         if self._is_past_known or self._clock.monotonic() - self._started_at > _UNKNOWN_S:
-            return GrantWindow()
-        return GrantWindow.full(self._started_at)
+            return GrantWindow(background_every_s=self._background_every_s)
+        return GrantWindow.full(self._started_at, background_every_s=self._background_every_s)

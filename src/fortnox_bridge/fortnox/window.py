@@ -2,9 +2,14 @@
 
 Fortnox speaks of a sliding window and once computed it as a weighted estimate over two buckets. A request is granted
 only if neither would refuse it, with room for jitter on the way (facts: reliability 4.6). Pure: time is an argument.
+
+Background grants take what is left over: they are spread out, stop while more than a part of the window is in use, and
+do not count towards the burst and the pace of the others. Those therefore wait as they would without them, until a
+backlog of their own fills the window.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 LIMIT: Final = 25
@@ -18,21 +23,28 @@ _SPACING_S: Final = WINDOW_S / 23.8
 _SLOW_S: Final = 600.0
 _STEP_S: Final = 0.01
 _LEAST_PAUSE_S: Final = 5.0
+# Background grants leave 15 of 25 free: a burst of 10 and the second after it.
+_BACKGROUND_LIMIT: Final = 10
+# Between the two kinds there is no even pace that would leave room for jitter, so one grant is left out instead.
+_MIXED_LIMIT: Final = LIMIT - 1
+BACKGROUND_EVERY_S: Final = 1.0
 
 
 class GrantWindow:
     """The grants of the last ten seconds for one client id and company."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, background_every_s: float = BACKGROUND_EVERY_S) -> None:
         self._grants: deque[float] = deque()
+        self._background: deque[float] = deque()
+        self._background_every_s = background_every_s
         self._paused_until = float("-inf")
         self._slow_until = float("-inf")
         self._slowness = 1.0
 
     @classmethod
-    def full(cls, at: float) -> "GrantWindow":
+    def full(cls, at: float, *, background_every_s: float = BACKGROUND_EVERY_S) -> "GrantWindow":
         """A window whose past is unknown: as if everything had been spent at `at`."""
-        window = cls()
+        window = cls(background_every_s=background_every_s)
         window._grants.extend([at] * LIMIT)
         return window
 
@@ -40,7 +52,17 @@ class GrantWindow:
         """Seconds until a grant is allowed; 0 when it is allowed now."""
         self._forget(now)
         at = max(now, self._paused_until, self._spaced(now))
-        while not self._fits(at):
+        while not self._fits(at, _MIXED_LIMIT if self._background else LIMIT):
+            at += _STEP_S
+        return at - now
+
+    def background_wait(self, now: float) -> float:
+        """Seconds until a background grant could be allowed, if nobody else is granted meanwhile; 0 when it is now."""
+        self._forget(now)
+        at = max(now, self._paused_until, self._slow_until)
+        if self._background:
+            at = max(at, self._background[-1] + self._background_every_s)
+        while not self._fits(at, _BACKGROUND_LIMIT):
             at += _STEP_S
         return at - now
 
@@ -50,6 +72,9 @@ class GrantWindow:
 
     def grant(self, now: float) -> None:
         self._grants.append(now)
+
+    def grant_background(self, now: float) -> None:
+        self._background.append(now)
 
     def pause(self, now: float, retry_after_s: float) -> None:
         """Fortnox refused one although we kept to the window: stop, then go on 5 % slower for ten minutes."""
@@ -64,18 +89,22 @@ class GrantWindow:
             return now
         return self._grants[-1] + self.spacing(now)
 
-    def _fits(self, at: float) -> bool:
-        if sum(1 for grant in self._grants if grant > at - _EXACT_S) >= LIMIT:
+    def _fits(self, at: float, limit: int) -> bool:
+        grants = [*self._grants, *self._background]
+        if sum(1 for grant in grants if grant > at - _EXACT_S) >= limit:
             return False
         # Between two of these starts the counts stay and the weight only rises, so that no other start is worse.
-        starts = [start for grant in self._grants for start in (grant, grant + WINDOW_S) if at - WINDOW_S < start < at]
-        return all(self._weighted(start, at) <= LIMIT for start in (*starts, at))
-
-    def _weighted(self, start: float, at: float) -> float:
-        current = sum(1 for grant in self._grants if grant >= start)
-        previous = sum(1 for grant in self._grants if start - WINDOW_S <= grant < start)
-        return current + 1 + previous * (1 - (at - start) / WINDOW_S)
+        starts = [start for grant in grants for start in (grant, grant + WINDOW_S) if at - WINDOW_S < start < at]
+        return all(_weighted(grants, start, at) <= limit for start in (*starts, at))
 
     def _forget(self, now: float) -> None:
-        while self._grants and self._grants[0] <= now - _MEMORY_S:
-            self._grants.popleft()
+        for grants in (self._grants, self._background):
+            while grants and grants[0] <= now - _MEMORY_S:
+                grants.popleft()
+
+
+def _weighted(grants: Sequence[float], start: float, at: float) -> float:
+    """The two-bucket estimate with one more grant at `at`, for buckets that begin at `start` and a window before."""
+    current = sum(1 for grant in grants if grant >= start)
+    previous = sum(1 for grant in grants if start - WINDOW_S <= grant < start)
+    return current + 1 + previous * (1 - (at - start) / WINDOW_S)

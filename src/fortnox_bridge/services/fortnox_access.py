@@ -33,7 +33,10 @@ class FortnoxAccess:
         self._deployment = deployment
         self._flights = flights
         self._limiters = MemoryRateLimiters(
-            deployment.clock, is_past_known=deployment.is_past_known, jitter=lambda: deployment.jitter(0, 1)
+            deployment.clock,
+            is_past_known=deployment.is_past_known,
+            background_every_s=deployment.timing.copy_call_s,
+            jitter=lambda: deployment.jitter(0, 1),
         )
         self._http: HttpClient | None = None
         self._keepers: dict[FortnoxCompanyId, TokenKeeper] = {}

@@ -48,6 +48,7 @@ def upgrade() -> None:
         "customer_copy_state",
         sa.Column("company_id", sa.Uuid(), nullable=False),
         sa.Column("wanted_at", INSTANT, nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("next_page", sa.Integer(), nullable=True),
         sa.Column("list_began_at", INSTANT, nullable=True),
         sa.Column("listed_at", INSTANT, nullable=True),

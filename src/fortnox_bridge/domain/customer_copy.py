@@ -1,6 +1,19 @@
-"""What the local copy of a company's customer register answers (F20)."""
+"""The local copy of a company's customer register: what it holds, and what it can be trusted to answer (F20)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from fortnox_bridge.domain.customer_keys import value_of
+from fortnox_bridge.domain.records import CustomerRecord
+from fortnox_bridge.domain.rules import CustomerKey
+
+# Fortnox's list rows show these; all others are known only of customers that were read whole (facts: fortnox 7.1).
+IN_LIST_ROWS: Final = frozenset(
+    {CustomerKey.ORGANISATION_NUMBER, CustomerKey.EMAIL, CustomerKey.NAME, CustomerKey.CUSTOMER_NUMBER}
+)
+# Three rounds of asking for changes may fail before the copy no longer vouches for who is missing in it.
+FRESH_FOR: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +31,66 @@ class CopyAnswer:
     is_complete: bool
     known: int
     missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """One page of Fortnox's customer list. Its records hold what list rows show."""
+
+    records: tuple[CustomerRecord, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedCustomer:
+    """A customer as last seen. `is_active` None: only a list row was ever seen, which does not tell."""
+
+    record: CustomerRecord
+    is_active: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyStanding:
+    """How far a company's copy has come.
+
+    Attributes:
+        known: customers of which anything is known.
+        detailed: those read whole since they last changed.
+        total: how many Fortnox said there are, when it last listed them.
+        next_page: where a list under way goes on; None when none is.
+        list_began_at: when the list under way, or else the last one, began.
+        listed_at: when the register was last listed to its end; None: never.
+        changes_from: what changed in Fortnox since then is not known yet.
+    """
+
+    wanted_at: datetime
+    known: int = 0
+    detailed: int = 0
+    total: int = 0
+    next_page: int | None = None
+    list_began_at: datetime | None = None
+    listed_at: datetime | None = None
+    changes_from: datetime | None = None
+
+    @property
+    def missing(self) -> int:
+        """Customers that are still to be read, as far as their number is known."""
+        return max(self.total, self.known) - self.detailed
+
+    def is_complete(self, now: datetime, key: CustomerKey | None = None) -> bool:
+        """Whether nobody is missing in it, for one field or for all of them."""
+        if self.listed_at is None or self.changes_from is None or now - self.changes_from > FRESH_FOR:
+            return False
+        return key in IN_LIST_ROWS or self.missing == 0
+
+
+def keys_of(record: CustomerRecord) -> tuple[tuple[CustomerKey, str], ...]:
+    """Everything the customer can be found by, comparable."""
+    return tuple((key, value) for key in CustomerKey if (value := value_of(record, key)))
+
+
+def brought_up_to(row: CustomerRecord, old: CustomerRecord) -> CustomerRecord:
+    """What was known of a customer, with what a newer list row shows of it."""
+    return replace(old, name=row.name, organisation_number=row.organisation_number, email=row.email, city=row.city)

@@ -31,6 +31,6 @@ def ledgers_of(binding: RunBinding, new_id: Callable[[], UUID]) -> Ledgers:
         links=StoredLinkLedger(binding, new_id),
         notes=StoredNoteLedger(binding, new_id),
         registers=StoredRegisterCache(binding.database, binding.company.id),
-        customer_copy=StoredCustomerCopy(),
+        customer_copy=StoredCustomerCopy(binding.database, binding.company.id),
         steps=StoredStepLog(binding),
     )

@@ -1,9 +1,9 @@
 """A connection to the database that sees only what its scope may see. All isolation is here, in one place."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +27,11 @@ from fortnox_bridge.storage import tables
 from fortnox_bridge.storage.database import Database, Insert, to_the_end
 from fortnox_bridge.storage.errors import AlreadyExists, OutOfScope
 from fortnox_bridge.storage.scopes import ConnectionScope, Scope
+
+# Shared by the connections of a company (F4).
+_OF_A_COMPANY: Final = frozenset(
+    {tables.register_cache, tables.customer_copy, tables.customer_copy_key, tables.customer_copy_state}
+)
 
 
 class ScopedConnection:
@@ -64,6 +69,11 @@ class ScopedConnection:
 
     async def execute(self, statement: Executable) -> CursorResult[Any]:
         return await self.database.steadily(self._connection.execute(statement))
+
+    async def execute_many(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+        """One statement for many rows, in one round trip."""
+        if rows:
+            await self.database.steadily(self._connection.execute(statement, [dict(row) for row in rows]))
 
     async def first(self, statement: Executable) -> RowMapping | None:
         return (await self.execute(statement)).mappings().first()
@@ -107,7 +117,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         return table.c.id == own
     if table is tables.source_account:
         return table.c.id.in_(select(connection.c.source_account_id).where(connection.c.id == own))
-    if table in {tables.fortnox_company, tables.register_cache}:
+    if table is tables.fortnox_company or table in _OF_A_COMPANY:
         company = table.c.id if table is tables.fortnox_company else table.c.company_id
         return company.in_(select(connection.c.company_id).where(connection.c.id == own))
     if "connection_id" in table.c:

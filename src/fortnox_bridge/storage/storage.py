@@ -11,6 +11,7 @@ from fortnox_bridge.domain.connection import Connection, FortnoxCompany
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.storage.crypto import Cipher
+from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.database import Database
 from fortnox_bridge.storage.engine import POSTGRESQL, create_engine, database_url
 from fortnox_bridge.storage.event_store import EventStore
@@ -76,6 +77,9 @@ class Storage:
 
     def registers(self, company_id: FortnoxCompanyId) -> StoredRegisterCache:
         return StoredRegisterCache(self._database, company_id)
+
+    def customer_copy(self, company_id: FortnoxCompanyId) -> StoredCustomerCopy:
+        return StoredCustomerCopy(self._database, company_id)
 
     def token_store(self, owner: CredentialOwner) -> StoredTokenStore:
         return StoredTokenStore(self._tokens, self._cipher, owner, locks=self._token_locks, new_id=self._ids)

@@ -10,8 +10,9 @@ customer_copy = Table(
     METADATA,
     reference("company_id", "fortnox_company", on_delete="CASCADE"),
     text("number"),
-    # The record as last seen: of a list row until `detailed_at`, whole from then on.
+    # The record as last seen. Whole at `detailed_at`; empty: it was never read whole, or has changed since.
     required("record", JsonText()),
+    # Unknown until the customer was read whole.
     Column("is_active", Boolean()),
     instant("listed_at"),
     instant("detailed_at", is_optional=True),
@@ -36,6 +37,8 @@ customer_copy_state = Table(
     METADATA,
     reference("company_id", "fortnox_company", on_delete="CASCADE"),
     instant("wanted_at"),
+    # How many customers Fortnox said there are.
+    required("total", Integer()),
     # The full list: where it got to, and when it was last finished.
     Column("next_page", Integer()),
     instant("list_began_at", is_optional=True),

@@ -68,16 +68,17 @@ async def test_two_customers_that_fit_park_with_candidates_and_a_pick_finishes(w
     assert (await world.invoice(second))["CustomerNumber"] == chosen
 
 
-async def test_new_customer_abroad_parks_as_vat_undecided(world: World) -> None:
-    """F56: a country whose VAT nobody decided is never guessed."""
+async def test_country_that_nobody_knows_parks_and_is_never_guessed(world: World) -> None:
+    """F56: a country that is none is never taken for Sweden."""
     company = await world.company("Nordisk Möbel AS")
-    address = {"value": "Storgata 1, 0155 Oslo, Norge", "route": "Storgata", "locality": "Oslo", "country": "Norge"}
+    address = {"value": "Storgata 1, Oslo, Norrge", "route": "Storgata", "locality": "Oslo", "country": "Norrge"}
     await world.seed("pipedrive", {"update_organization": {"id": company, "address": address}})
     deal = await world.deal(org_id=company)
 
     parked = await world.win(deal)
 
     assert (parked.state, parked.code) == ("parked", "vat_undecided")
+    assert "Norrge" in note_text(await world.note(deal))
     assert await world.customers("Nordisk Möbel AS") == []
     assert await world.documents(deal) == []
 

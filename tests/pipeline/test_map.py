@@ -23,9 +23,11 @@ from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
 from fortnox_bridge.domain.draft_plan import KnownCustomer, RowDiscount
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, SourceDataInvalid
+from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.money import SEK, Basis, Currency, Money
 from fortnox_bridge.domain.rules import MissingLines, VatRules
 from fortnox_bridge.domain.source_total import lines_total
+from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
@@ -34,6 +36,7 @@ from fortnox_bridge.pipeline.map import MapFacts
 from fortnox_bridge.pipeline.match import Matched
 
 D = Decimal
+IN_SWEDEN = SaleDecision(VatType.SWEDISH, destination="SE", rates_of="SE")
 KNOWN = KnownCustomer("1042", "Ekhammars Plåt AB", None, None)
 
 
@@ -45,14 +48,14 @@ def percent(value):
     return Discount(DiscountKind.PERCENT, D(value))
 
 
-def plan_of(deal, rules=None, *, article=None, is_currency_known=True):
+def plan_of(deal, rules=None, *, article=None, is_currency_known=True, sale=IN_SWEDEN):
     rules = rules or make_rules()
     choice = ArticleChoice("KONS", article or make_article())
     whole = None if any(line.is_enabled for line in deal.lines) else choice
     articles = ArticleMatch({line.external_id: choice for line in deal.lines}, whole)
     matched = Matched(CustomerMatch(make_company(), make_card()), articles)
     facts = MapFacts(DocumentKind.INVOICE, 1, "123456", NOW.date(), is_currency_known)
-    return mapping.decide(deal, matched, Filled(KNOWN, {}), facts, rules).value
+    return mapping.decide(deal, matched, Filled(KNOWN, {}, sale), facts, rules).value
 
 
 def codes(plan):

@@ -22,7 +22,9 @@ from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MatchPair, MissingCustomer
 from fortnox_bridge.pipeline import default_fill
+from fortnox_bridge.pipeline.articles.matching import ArticleMatch
 from fortnox_bridge.pipeline.customers import matching
+from fortnox_bridge.pipeline.match import Matched
 
 NUMBER_FIELD = FieldPath.parse("company.custom:number")
 
@@ -131,7 +133,7 @@ async def test_contact_becomes_the_customer_where_that_is_allowed():
 
     matched = await match(world)
     facts = await default_fill.gather(world.context())
-    filled = default_fill.decide(world.source.deal, matched, facts, rules.customers).value
+    filled = default_fill.decide(world.source.deal, Matched(matched, ArticleMatch({})), facts, rules).value
 
     assert matched.record is None
     assert filled.customer.is_person is True
@@ -196,7 +198,7 @@ def test_organisation_number_settles_who_a_customer_is_else_the_name(name, numbe
 async def fill(world, *cards):
     matched = await match(world, *cards)
     facts = await default_fill.gather(world.context())
-    return default_fill.decide(world.source.deal, matched, facts, world.rules.customers).value
+    return default_fill.decide(world.source.deal, Matched(matched, ArticleMatch({})), facts, world.rules).value
 
 
 async def test_fill_of_a_new_customer_takes_mapped_values_then_defaults():
@@ -229,8 +231,8 @@ async def test_fill_of_an_existing_customer_leaves_the_card_alone():
     [
         ({"name": "🏠", "organisation_number": ORG_NUMBER}, "customer_name_missing"),
         ({"organisation_number": "556036-0794"}, "organisation_number_invalid"),
-        ({"address": Address(country_code="NO")}, "vat_undecided"),
-        ({"delivery_address": Address(country_code="DE")}, "vat_undecided"),
+        ({"address": Address(country_name="Tysklnd")}, "vat_undecided"),
+        ({"delivery_address": Address(country_code="XX")}, "vat_undecided"),
     ],
 )
 async def test_fill_refuses_what_fortnox_must_not_get(overrides, code):
@@ -248,11 +250,33 @@ async def test_fill_assumes_sweden_aloud_when_no_country_is_known():
 
 
 @pytest.mark.parametrize(
-    "overrides", [{"vat_type": VatType.EU_REVERSE_CHARGE}, {"country_code": "DE"}, {"vat_type": None}]
+    ("overrides", "code"),
+    [
+        ({"vat_type": VatType.EU_REVERSE_CHARGE}, "vat_type_conflict"),
+        ({"vat_type": VatType.EXPORT}, "vat_type_conflict"),
+        ({"country_code": "DE", "vat_number": "DE136695976"}, "vat_type_conflict"),
+        ({"vat_type": None}, "vat_type_unknown"),
+    ],
 )
-async def test_fill_parks_an_existing_customer_that_is_not_swedish(overrides):
+async def test_fill_parks_where_the_card_contradicts_the_sale(overrides, code):
     with pytest.raises(UserAction) as caught:
         await fill(world_of(), make_card(**overrides))
 
-    assert caught.value.code == "vat_undecided"
-    assert {"country", "vat_type"} <= set(caught.value.params)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("overrides", "notices"),
+    [
+        ({"vat_type": VatType.SWEDISH_REVERSE_CHARGE}, ["source_charges_vat"]),
+        ({"vat_type": VatType.EU_CONSUMER}, []),
+        ({"country_code": None}, []),
+        ({"country_code": "XX"}, ["country_unknown"]),
+        ({"country_code": "DE"}, ["eu_business_without_vat_number"]),
+    ],
+)
+async def test_fill_goes_by_the_card_where_nothing_contradicts_it(overrides, notices):
+    filled = await fill(world_of(), make_card(**overrides))
+
+    assert filled.sale.vat_type is overrides.get("vat_type", VatType.SWEDISH)
+    assert [notice.code for notice in filled.notices] == notices

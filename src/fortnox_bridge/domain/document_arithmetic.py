@@ -66,8 +66,9 @@ def document_totals(
     totals = tuple(row_total(row) for row in rows)
     amounts: defaultdict[Decimal, Decimal] = defaultdict(lambda: ZERO)
     for row, total in zip(rows, totals, strict=True):
-        if row.vat_rate is not None:
-            amounts[row.vat_rate] += total
+        rate = row.counted_vat_rate
+        if rate is not None:
+            amounts[rate] += total
         elif total:
             raise RateUnknown(row.description)
     vat_by_rate = {rate: _vat(amount, rate, vat_included=vat_included) for rate, amount in amounts.items()}

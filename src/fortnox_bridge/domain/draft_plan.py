@@ -18,6 +18,7 @@ from fortnox_bridge.domain.money import Currency
 from fortnox_bridge.domain.origin import Origin
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.totals import DocumentTotals, TotalsProof
+from fortnox_bridge.domain.vat import SaleDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class RowDiscount:
 class PlannedRow:
     """One row. A text row has only `description`. Quantity and price have at most two decimals, as Fortnox keeps.
 
-    `vat_rate` None on a priced row: Fortnox decides it. `origins` is keyed by the names of this class's fields.
+    `vat_rate` None on a priced row: none is sent and Fortnox chooses it; `expected_vat_rate` is then what it will
+    choose. `origins` is keyed by the names of this class's fields.
     """
 
     description: str
@@ -101,6 +103,12 @@ class PlannedRow:
     cost_centre: str | None = None
     project: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    expected_vat_rate: Decimal | None = None
+
+    @property
+    def counted_vat_rate(self) -> Decimal | None:
+        """The rate the row will carry, whoever puts it there; None: nobody knows."""
+        return self.vat_rate if self.vat_rate is not None else self.expected_vat_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,8 @@ class DraftPlan:
 
     `fields` are the header's mapped fields as text (days as `YYYY-MM-DD`), left out where the customer's card shall
     decide; addresses are not among them. `delivery_address` None means: printed without one, whatever the card holds;
-    `billing_address` None: the card's. `origins` explains every header field by our name for it.
+    `billing_address` None: the card's. `origins` explains every header field by our name for it; `sale` the VAT, and is
+    None only where no customer was decided.
     """
 
     kind: DocumentKind
@@ -130,4 +139,5 @@ class DraftPlan:
     is_not_completed: bool = False
     is_warehouse_ready: bool = False
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    sale: SaleDecision | None = None
     notices: tuple[Notice, ...] = ()

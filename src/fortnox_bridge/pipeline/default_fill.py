@@ -7,22 +7,34 @@ exists keeps what is agreed on its card: nothing is sent (F26, F28).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fortnox_bridge.domain.clock import business_date
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.draft_plan import KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
-from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.mapped import mapped_text
 from fortnox_bridge.domain.marker import customer_marker
 from fortnox_bridge.domain.normalise import is_organisation, normalise_organisation_number
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
-from fortnox_bridge.domain.rules import CustomerRules, PartyRules
+from fortnox_bridge.domain.rules import CustomerRules, PartyRules, SyncRules
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.domain.vat import decide_existing_sale, decide_new_sale
+from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.fields import checked_value
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch, party_of, stated_name, stated_organisation_number
+from fortnox_bridge.pipeline.customers.vat_number import stated_vat_number, with_vat_number
+from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed
+from fortnox_bridge.pipeline.sale import (
+    SaleBasis,
+    VatNumberFacts,
+    basis_of,
+    facts_of_known,
+    facts_of_new,
+    sale_to_known,
+    sale_to_new,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +42,21 @@ class FillFacts:
     """`company_number` is the Fortnox company's database number, part of every marker."""
 
     company_number: str
+    vat: VatNumberFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
+    """`sale` is the one VAT decision of the document; its notices are among these."""
+
     customer: KnownCustomer | NewCustomer
     origins: Mapping[CustomerField, Origin]
+    sale: SaleDecision
     notices: tuple[Notice, ...] = ()
 
 
 async def gather(ctx: StageContext) -> FillFacts:
-    return FillFacts(company_number_of(ctx))
+    return FillFacts(company_number_of(ctx), VatNumberFacts(business_date(ctx.run.created_at)))
 
 
 def company_number_of(ctx: StageContext) -> str:
@@ -50,57 +66,53 @@ def company_number_of(ctx: StageContext) -> str:
     return number
 
 
-def decide(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRules) -> Proceed[Filled]:
-    _, party_rules = party_of(deal, rules)
+def decide(deal: Deal, matched: Matched, facts: FillFacts, rules: SyncRules) -> Proceed[Filled]:
+    match = matched.customer
+    _, party_rules = party_of(deal, rules.customers)
+    basis = basis_of(deal, matched.articles, rules.vat)
     if match.record is not None:
-        return Proceed(_existing(deal, match, rules, party_rules))
-    return Proceed(_new(deal, match, facts, rules, party_rules))
+        return Proceed(_existing(deal, match, basis, facts, rules, party_rules))
+    return Proceed(_new(deal, match, basis, facts, rules, party_rules))
 
 
-def _existing(deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rules: PartyRules) -> Filled:
+def _existing(
+    deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
+) -> Filled:
     record = match.record
     assert record is not None
-    sale = decide_existing_sale(record, _delivery_country(deal, match.party))
-    if sale.vat_type is None:
-        raise MappingMissing(
-            "vat_undecided",
-            customer=record.name,
-            country=sale.country,
-            vat_type=sale.card_vat_type,
-            number=record.number,
-        )
-    targets = {row.target for row in party_rules.mapping} | set(rules.defaults)
-    known = KnownCustomer(record.number, record.name, record.organisation_number, match.party.ref)
-    return Filled(known, dict.fromkeys(sorted(targets), Origin(ValueOrigin.CUSTOMER_CARD)))
+    number = stated_vat_number(deal, match.party, party_rules)
+    known = facts_of_known(record, match.party, basis, number, facts.vat.on, rules)
+    sale = sale_to_known(known, match.party, record, basis, rules)
+    targets = {row.target for row in party_rules.mapping} | set(rules.customers.defaults)
+    customer = KnownCustomer(record.number, record.name, record.organisation_number, match.party.ref)
+    return Filled(customer, dict.fromkeys(sorted(targets), Origin(ValueOrigin.CUSTOMER_CARD)), sale, sale.notices)
 
 
-def _new(deal: Deal, match: CustomerMatch, facts: FillFacts, rules: CustomerRules, party_rules: PartyRules) -> Filled:
+def _new(
+    deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
+) -> Filled:
     party = match.party
-    fields, origins, cleaned = _fill(deal, match, rules, party_rules)
-    sale = decide_new_sale(
-        (fields.get(CustomerField.COUNTRY_CODE), _party_country(deal, party), _delivery_country(deal, party)),
-        rules.default_country_code,
-    )
-    if sale.vat_type is None:
-        raise MappingMissing("vat_undecided", where=party.url, customer=party.name, country=sale.country, vat_type="–")
-    if CustomerField.COUNTRY_CODE not in fields:
-        fields[CustomerField.COUNTRY_CODE], origins[CustomerField.COUNTRY_CODE] = (
-            sale.country,
-            Origin(ValueOrigin.DECISION, "vat.sale"),
-        )
+    fields, origins, cleaned = _fill(deal, match, rules.customers, party_rules)
+    is_person = _is_person(party, fields)
+    known = facts_of_new(party, fields, basis, facts.vat, rules, is_person=is_person)
+    sale = sale_to_new(known, party, basis, rules)
     notices = [Notice("customer_field_cleaned", {"customer": party.name, "field": name.value}) for name in cleaned]
-    if sale.is_country_assumed:
-        notices.append(Notice("country_assumed", {"customer": party.name, "country": sale.country}))
+    notices += with_vat_number(fields, origins, sale, party)
+    if CustomerField.COUNTRY_CODE not in fields and sale.customer_country:
+        fields[CustomerField.COUNTRY_CODE] = sale.customer_country
+        origins[CustomerField.COUNTRY_CODE] = Origin(ValueOrigin.DECISION, "vat.sale")
+    assert sale.vat_type is not None
     customer = NewCustomer(
         source=party.ref,
         marker=customer_marker(facts.company_number, party.ref),
-        is_person=_is_person(party, fields),
-        vat_type=VatType.SWEDISH,
+        is_person=is_person,
+        vat_type=sale.vat_type,
         fields=fields,
         origins=origins,
     )
     left = {name: Origin(ValueOrigin.FORTNOX_DEFAULT) for name in CustomerField if name not in origins}
-    return Filled(customer, {**origins, **left}, tuple(notices))
+    origins[CustomerField.VAT_TYPE] = Origin(ValueOrigin.DECISION, "vat.sale")
+    return Filled(customer, {**left, **origins}, sale, (*notices, *sale.notices))
 
 
 def _fill(
@@ -155,15 +167,3 @@ def _is_person(party: Customer, fields: Mapping[CustomerField, str]) -> bool:
     """A company field makes a company; a contact is a person unless its number is an organisation's (F29)."""
     number = normalise_organisation_number(fields.get(CustomerField.ORGANISATION_NUMBER, ""))
     return party.kind is PartyKind.PERSON and not (number and is_organisation(number))
-
-
-def _party_country(deal: Deal, party: Customer) -> str | None:
-    stated = party.address.country_code if party.address else None
-    return stated or (deal.billing_address.country_code if deal.billing_address else None)
-
-
-def _delivery_country(deal: Deal, party: Customer) -> str | None:
-    for address in (deal.delivery_address, party.delivery_address):
-        if address is not None and address.country_code:
-            return address.country_code
-    return None

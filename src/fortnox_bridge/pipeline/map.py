@@ -11,13 +11,15 @@ from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, PlannedRow
 from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
 from fortnox_bridge.domain.marker import document_marker
 from fortnox_bridge.domain.money import SEK, ZERO, Basis
-from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.rules import SyncRules, VatRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.spread import DiscountTooLarge, spread
+from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.default_fill import Filled, company_number_of
 from fortnox_bridge.pipeline.document.row_text import append_text, cleaned, is_cut, number_text, split_text
+from fortnox_bridge.pipeline.document.row_vat import row_tax
 from fortnox_bridge.pipeline.document.rows import ONE, plan_line
 from fortnox_bridge.pipeline.document.totals_proof import prove, shown
 from fortnox_bridge.pipeline.match import Matched
@@ -50,7 +52,7 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
     if not facts.is_currency_known:
         raise MappingMissing("currency_missing", where=deal.url, record=deal.title, currency=deal.currency)
     sale, basis_notices = _sale_of(deal, matched.articles, rules)
-    rows, row_notices = _rows(sale, matched.articles, rules)
+    rows, row_notices = _rows(sale, matched.articles, _Taxing(filled.sale, rules.vat, facts.document_date))
     totals = document_totals(rows, currency=sale.currency, vat_included=bool(sale.prices_include_vat))
     if totals.total < ZERO:
         raise SourceDataInvalid("total_negative", where=deal.url, record=deal.title, total=shown(totals.total, deal))
@@ -69,6 +71,7 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
             proof=proof,
             delivery_address=deal.delivery_address,
             is_not_completed=rules.document.mark_not_completed,
+            sale=filled.sale,
             notices=matched.notices + filled.notices + basis_notices + row_notices + proof_notices,
         )
     )
@@ -91,7 +94,16 @@ def _sale_of(deal: Deal, articles: ArticleMatch, rules: SyncRules) -> tuple[Deal
     return replace(deal, prices_include_vat=False), (Notice("vat_basis_assumed", {"record": deal.title}),)
 
 
-def _rows(sale: Deal, articles: ArticleMatch, rules: SyncRules) -> tuple[tuple[PlannedRow, ...], tuple[Notice, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Taxing:
+    """What every row's VAT follows."""
+
+    decision: SaleDecision
+    rules: VatRules
+    on: date
+
+
+def _rows(sale: Deal, articles: ArticleMatch, taxing: _Taxing) -> tuple[tuple[PlannedRow, ...], tuple[Notice, ...]]:
     notices: list[Notice] = []
     priced: dict[str, PlannedRow] = {}
     for line in sale.lines:
@@ -100,7 +112,9 @@ def _rows(sale: Deal, articles: ArticleMatch, rules: SyncRules) -> tuple[tuple[P
         if line.quantity == ZERO:
             notices.append(Notice("line_without_quantity", {"product": line.name}))
             continue
-        planned = plan_line(line, sale, _article(line, articles), rules.vat)
+        article = _article(line, articles)
+        tax = row_tax(line, sale, article, taxing.decision, taxing.rules, taxing.on)
+        planned = plan_line(line, sale, article, tax)
         notices += planned.notices
         priced[line.external_id] = planned.row
     if not priced:

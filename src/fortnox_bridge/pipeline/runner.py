@@ -160,7 +160,7 @@ async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind)
         step.decided(matched)
     async with steps.stage(StageName.DEFAULT_FILL, {"deal": deal, "match": matched, "rules": rules}) as step:
         fill_facts = step.facts = await default_fill.gather(ctx)
-        filled = default_fill.decide(deal, matched.customer, fill_facts, rules.customers).value
+        filled = default_fill.decide(deal, matched, fill_facts, rules).value
         step.decided(filled)
     given = {"deal": deal, "match": matched, "fill": filled, "rules": rules}
     async with steps.stage(StageName.MAP, given) as step:

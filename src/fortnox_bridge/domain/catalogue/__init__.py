@@ -16,6 +16,7 @@ from fortnox_bridge.domain.catalogue import (
     requests,
     runs,
     sources,
+    vat,
 )
 from fortnox_bridge.domain.catalogue.message import Message, Sentence, Turn
 from fortnox_bridge.domain.language import Language
@@ -42,6 +43,7 @@ CATALOGUE = _assemble(
     requests.MESSAGES,
     runs.MESSAGES,
     sources.MESSAGES,
+    vat.MESSAGES,
 )
 
 

@@ -223,18 +223,4 @@ MESSAGES: tuple[Message, ...] = (
         remedy_sv="Kontrollera fältet och behörigheten i källsystemet.",
         remedy_en="Check the field and the permission in the source system.",
     ),
-    Message(
-        code="vat_undecided",
-        turn=Turn.BOOKKEEPER,
-        sv=(
-            "Momsen för {customer} kan inte avgöras: land {country}, momstyp {vat_type}. Än så länge "
-            "hanteras bara svensk moms."
-        ),
-        en=(
-            "The VAT of {customer} cannot be decided: country {country}, VAT type {vat_type}. So far only "
-            "Swedish VAT is handled."
-        ),
-        remedy_sv="Kontrollera land och momstyp på kunden; skapa annars dokumentet för hand i Fortnox.",
-        remedy_en="Check country and VAT type of the customer; otherwise make the document by hand in Fortnox.",
-    ),
 )

@@ -6,7 +6,7 @@ OSS table), `accounts.py`, and `explanation.py` (the reasons, as sentences of th
 
 from fortnox_bridge.domain.vat.card import by_card, is_conflict
 from fortnox_bridge.domain.vat.number import VatNumber, read_vat_number
-from fortnox_bridge.domain.vat.rates import RateDecision, RateOrigin, decide_rate
+from fortnox_bridge.domain.vat.rates import RateDecision, RateOrigin, changed_supply, decide_rate, swedish_rates
 from fortnox_bridge.domain.vat.row import RowFacts, RowUnknown, RowVat, decide_row
 from fortnox_bridge.domain.vat.sale import (
     RegisterAnswer,
@@ -34,10 +34,12 @@ __all__ = [
     "VatNumber",
     "Zone",
     "by_card",
+    "changed_supply",
     "decide_rate",
     "decide_row",
     "decide_sale",
     "is_conflict",
     "read_vat_number",
+    "swedish_rates",
     "territory_of",
 ]

@@ -69,9 +69,7 @@ def oss_rate(rows: Sequence[OssRate], country: str, swedish_rate: Decimal | None
         and (row.valid_from is None or row.valid_from <= on)
         and row.swedish_rate in {None, swedish_rate}
     ]
-    return max(
-        fitting, key=lambda row: (row.swedish_rate is not None, row.valid_from or date.min), default=None
-    )
+    return max(fitting, key=lambda row: (row.swedish_rate is not None, row.valid_from or date.min), default=None)
 
 
 def has_oss_rates(rows: Sequence[OssRate], country: str, on: date) -> bool:

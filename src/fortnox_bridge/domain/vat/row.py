@@ -64,7 +64,8 @@ def _by_oss(sale: SaleDecision, row: RowFacts, rules: VatRules, on: date) -> Row
     if found is None:
         return RowUnknown.OSS
     contradicted = row.source if row.source not in {None, found.rate, swedish} else None
-    return RowVat(found.rate, RateOrigin.OSS, True, found.account, "vat.oss" if found.account else "", contradicted)
+    by = "vat.oss" if found.account else ""
+    return RowVat(found.rate, RateOrigin.OSS, account=found.account, account_by=by, contradicted=contradicted)
 
 
 def _at_stated_rate(sale: SaleDecision, row: RowFacts, rules: VatRules, on: date) -> RowVat | RowUnknown:
@@ -78,6 +79,4 @@ def _at_stated_rate(sale: SaleDecision, row: RowFacts, rules: VatRules, on: date
         # Another country's rate, as the source charges it: only an account set up for it can carry it.
         carrying = [each for each in rules.oss if each.country == sale.rates_of and each.rate == decided.rate]
         account = next((each.account for each in carrying if each.account), None)
-    return RowVat(
-        decided.rate, decided.origin, is_sent, account, "vat.oss" if account else "", decided.contradicted
-    )
+    return RowVat(decided.rate, decided.origin, is_sent, account, "vat.oss" if account else "", decided.contradicted)

@@ -19,6 +19,7 @@ from fortnox_bridge.domain.vat.number import VatNumber, read_vat_number
 from fortnox_bridge.domain.vat.rates import has_oss_rates
 from fortnox_bridge.domain.vat.territories import (
     NORTHERN_IRELAND,
+    NOWHERE,
     SWEDISH_TERRITORY,
     Place,
     Territory,
@@ -44,7 +45,7 @@ class Taxation(StrEnum):
 
 
 class Undecided(StrEnum):
-    """Why a person must decide: where the customer is, goods and services that one VAT type cannot hold, no OSS rate."""
+    """Why a person must decide: no such country, goods and services that one VAT type cannot hold, no OSS rate."""
 
     COUNTRY = "country"
     MIXED = "mixed"
@@ -62,7 +63,7 @@ class SaleFacts:
     customer: str
     is_business: bool
     on: date
-    billing: Place = Place()
+    billing: Place = NOWHERE
     delivery: Place | None = None
     vat_number: str | None = None
     register: RegisterAnswer = RegisterAnswer.NOT_ASKED
@@ -77,7 +78,8 @@ class SaleDecision:
     """`vat_type` None: `undecided` says why. `explanation` and `notices` are catalogue codes with their params.
 
     `customer_country` is ISO's code of where the customer is, None when unknown; `destination` where the goods go, or
-    for services the customer is; `rates_of` is the country whose OSS rates apply there.
+    for services the customer is; `rates_of` is the country whose OSS rates apply there. `main` is what rows that are
+    neither goods nor services follow, such as freight.
     """
 
     vat_type: VatType | None
@@ -90,6 +92,7 @@ class SaleDecision:
     explanation: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
     undecided: Undecided | None = None
+    main: ProductKind = ProductKind.GOODS
 
     def taxation(self, kind: ProductKind) -> Taxation:
         return self.goods if kind is ProductKind.GOODS else self.services
@@ -97,8 +100,6 @@ class SaleDecision:
 
 @dataclass(frozen=True, slots=True)
 class _Whereabouts:
-    """`is_stated` is False where nobody says the country and the default was taken."""
-
     customer: Territory
     destination: Territory
     notices: tuple[Notice, ...] = ()
@@ -149,6 +150,7 @@ def decide_sale(facts: SaleFacts, rules: VatRules) -> SaleDecision:
         customer_country=where.customer.country,
         vat_number=number.text if number else None,
         explanation=_distinct(notice for leg in legs.values() for notice in leg.because),
+        main=ProductKind.GOODS if ProductKind.GOODS in legs else ProductKind.SERVICE,
         notices=_distinct((*where.notices, *(notice for leg in legs.values() for notice in leg.notices))),
     )
     return _concluded(decision, tuple(legs.values()), buyer)
@@ -173,7 +175,7 @@ def _concluded(decision: SaleDecision, legs: tuple[_Leg, ...], buyer: _Buyer) ->
             services=Taxation.NONE,
             explanation=(explanation.new_customer_reverse_charge(),),
         )
-    # What is not sold follows what is, for rows that are neither, such as freight.
+    # What is not sold follows what is: nothing in the decision contradicts itself.
     goods = decision.goods if ProductKind.GOODS in buyer.facts.sold else decision.services
     services = decision.services if ProductKind.SERVICE in buyer.facts.sold else decision.goods
     return replace(decision, vat_type=vat_type, goods=goods, services=services)

@@ -12,14 +12,11 @@ from typing import Final
 SWEDEN: Final = "SE"
 NORTHERN_IRELAND: Final = "XI"
 
-EU_MEMBERS: Final = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV"]
-    + ["MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
-)
+_MEMBERS: Final = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU_MEMBERS: Final = frozenset(_MEMBERS.split())
 
 # ISO 3166-1 alpha-2, and XK, which is in general use for Kosovo.
-COUNTRIES: Final = frozenset(
-    """
+_ISO: Final = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
     CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
     GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO
@@ -27,8 +24,8 @@ COUNTRIES: Final = frozenset(
     MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO
     RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV
     TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
-    """.split()
-)
+"""
+COUNTRIES: Final = frozenset(_ISO.split())
 
 # What people and systems write for a country whose ISO code is another.
 _ALIASES: Final = {"UK": "GB", "EL": "GR"}
@@ -73,6 +70,9 @@ class Place:
     @property
     def words(self) -> str:
         return (self.country_code or "").strip() or (self.country_name or "").strip()
+
+
+NOWHERE: Final = Place()
 
 
 @dataclass(frozen=True, slots=True)

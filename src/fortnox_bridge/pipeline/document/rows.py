@@ -7,14 +7,13 @@ from decimal import Decimal
 from fortnox_bridge.domain.deal import Deal, Discount, DiscountKind, DiscountPer, LineItem
 from fortnox_bridge.domain.document_arithmetic import HUNDRED
 from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
-from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
+from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.money import ORE, ZERO, round_half_up
-from fortnox_bridge.domain.rules import VatRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.spread import reduction, with_total
-from fortnox_bridge.domain.vat import RateOrigin, decide_rate
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice
 from fortnox_bridge.pipeline.document.row_text import cleaned, number_text
+from fortnox_bridge.pipeline.document.row_vat import RowTax
 
 ONE = Decimal(1)
 
@@ -27,19 +26,20 @@ class LineRow:
     notices: tuple[Notice, ...] = ()
 
 
-def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, rules: VatRules) -> LineRow:
-    rate, notices = _rate(line, deal, article, rules)
+def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, tax: RowTax) -> LineRow:
+    notices = list(tax.notices)
     _check_discounts(line, deal)
     text = cleaned(line.name)
     if text.is_changed:
         notices.append(Notice("row_text_cleaned", {"product": line.name}))
-    row = PlannedRow(
-        description=text.text or article.number,
-        article_number=article.number,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        vat_rate=rate,
-        source_line_id=line.external_id,
+    row = tax.on(
+        PlannedRow(
+            description=text.text or article.number,
+            article_number=article.number,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            source_line_id=line.external_id,
+        )
     )
     before = line.quantity * line.unit_price
     off = reduction(line.discounts, before, line.quantity)
@@ -52,23 +52,6 @@ def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, rules: VatRule
         flat = replace(row, description=f"{row.description} ({original})", quantity=ONE, unit_price=total)
         return LineRow(flat, tuple(notices))
     return LineRow(_discounted(row, line.discounts, total), tuple(notices))
-
-
-def _rate(line: LineItem, deal: Deal, article: ArticleChoice, rules: VatRules) -> tuple[Decimal, list[Notice]]:
-    source = line.vat_rate
-    if source is None and line.product is not None:
-        source = line.product.vat_rate
-    held = article.record.vat_rate if article.record else (article.new.vat_rate if article.new else None)
-    decision = decide_rate(rules, article=held, source=source)
-    if decision is None:
-        raise SettingsInvalid("vat_rate_unknown", where=deal.url, product=line.name)
-    params = {"product": line.name, "rate": number_text(decision.rate)}
-    notices = []
-    if decision.contradicted is not None:
-        notices.append(Notice("vat_rates_differ", {**params, "other": number_text(decision.contradicted)}))
-    if decision.origin is RateOrigin.FALLBACK:
-        notices.append(Notice("vat_rate_fallback", params))
-    return decision.rate, notices
 
 
 def _check_discounts(line: LineItem, deal: Deal) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import DraftPlan, KnownCustomer, NewArticle, NewCustomer, PlannedRow
-from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.fortnox_fields import ArticleField, CustomerField, VatType
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.marker import article_marker, customer_marker, document_marker
 from fortnox_bridge.domain.money import SEK, Basis
@@ -72,16 +72,17 @@ def make_customer(external_id: str = "c-1", **fields: str) -> NewCustomer:
     )
 
 
-def make_article(number: str = "KONS", **changes: object) -> NewArticle:
+def make_article(number: str = "KONS", **fields: str) -> NewArticle:
     values: dict = {
         "source": source("p-1", "product"),
         "number": number,
-        "description": "Konsulttimme",
-        "unit": None,
-        "vat_rate": Decimal(25),
-        "is_service": True,
-        "note": None,
-        **changes,
+        "fields": {
+            ArticleField.DESCRIPTION: "Konsulttimme",
+            ArticleField.VAT_RATE: "25",
+            ArticleField.TYPE: "service",
+            **{ArticleField(name): value for name, value in fields.items()},
+        },
     }
+    values["fields"] = {name: text for name, text in values["fields"].items() if text}
     assert article_marker(COMPANY, values["source"])
     return NewArticle(**values)

@@ -53,7 +53,7 @@ def test_update_names_every_field_of_every_row():
     rows = document_payload(make_plan(bare, make_text()), "1", is_update=True)["InvoiceRows"]
     names = {
         "ArticleNumber", "Description", "DeliveredQuantity", "Unit", "Price", "VAT", "Discount", "DiscountType",
-        "AccountNumber",
+        "AccountNumber", "CostCenter", "Project",
     }  # fmt: skip
     assert all(set(row) == names for row in rows)
     assert rows[0]["ArticleNumber"] == rows[0]["Unit"] == rows[0]["AccountNumber"] == "API_BLANK"

@@ -92,20 +92,3 @@ def test_customer_of_unknown_type_and_vat_type_is_read_as_unknown():
     assert (found.is_person, found.vat_type, found.country_code, found.is_active) == (None, None, None, True)
     known = read_customer(VATType="EUVAT", CountryCode="de")
     assert (known.vat_type, known.country_code) == (VatType.EU_CONSUMER, "DE")
-
-
-@pytest.mark.parametrize(
-    ("changes", "rate", "has_housework"),
-    [
-        ({"VAT": "25"}, D(25), False),
-        ({"VAT": None}, None, False),
-        ({"VAT": 0}, D(0), False),
-        ({"HouseworkType": "CONSTRUCTION"}, None, True),
-        ({"HouseworkType": "EMPTYHOUSEWORK"}, None, False),
-        ({"Housework": "true"}, None, True),
-    ],
-    ids=["text", "null", "zero", "type", "empty type", "flag"],
-)
-def test_article_without_a_rate_is_not_one_of_zero(changes, rate, has_housework):
-    found = reading.article(wire.Article.model_validate({"ArticleNumber": "A", **changes}))
-    assert (found.vat_rate, found.has_housework) == (rate, has_housework)

@@ -22,6 +22,7 @@ EVERY_YEAR = RegisterEntry("1", "", (("from", "2000-01-01"), ("to", "2099-12-31"
 class FakeFortnox:
     customers: dict = field(default_factory=dict)
     articles: dict = field(default_factory=dict)
+    prices: dict = field(default_factory=dict)
     documents: list = field(default_factory=list)
     registers: dict = field(default_factory=dict)
     state: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS: (EVERY_YEAR,)})
@@ -94,6 +95,21 @@ class FakeFortnox:
         if fault == APPLIED_UNANSWERED:
             raise OutcomeUnknown("unanswered")
         return record
+
+    async def update_article(self, update):
+        self.next_fault("update_article")
+        old = self.articles[update.number]
+        fields = {**(old.fields or {}), **update.fields}
+        self.articles[update.number] = replace(old, fields=fields)
+        return self.articles[update.number]
+
+    async def get_price(self, price_list, number):
+        self.next_fault("get_price")
+        return self.prices.get((price_list, number))
+
+    async def set_price(self, price_list, number, price):
+        self.next_fault("set_price")
+        self.prices[price_list, number] = price
 
     async def create_document(self, plan, customer_number, *, send_before):
         fault = self.next_fault("create_document")

@@ -13,7 +13,7 @@ from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey, MissingArticle, MissingLines
-from fortnox_bridge.pipeline.articles import matching
+from fortnox_bridge.pipeline.articles import lookup, matching
 
 D = Decimal
 
@@ -29,7 +29,7 @@ async def match(world, *articles):
     for article in articles:
         world.fortnox.articles[article.number] = article
     deal, rules = world.source.deal, world.rules
-    facts = await matching.gather(world.context(), deal)
+    facts = await lookup.gather(world.context(), deal)
     return matching.decide(deal, facts, rules.products, rules.vat)
 
 

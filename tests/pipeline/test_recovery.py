@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.pipeline.deals import WON, make_card, make_rules, make_run
+from tests.pipeline.deals import WON, make_article, make_card, make_line, make_rules, make_run
 from tests.pipeline.fortnox_fake import APPLIED_UNANSWERED, LOST
 from tests.pipeline.world import Killed, new_customer_world, steady_world
 
@@ -23,7 +23,9 @@ from fortnox_bridge.domain.errors import (
     SourceDataInvalid,
     Unavailable,
 )
-from fortnox_bridge.domain.rules import MissingArticle, TriggerRule
+from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import ArticleField
+from fortnox_bridge.domain.rules import FieldMapping, MissingArticle, Overwrite, TriggerRule
 from fortnox_bridge.domain.run import Done, LeaseLost, Skipped
 from fortnox_bridge.sdk import NotSent
 
@@ -35,11 +37,16 @@ _STRAIGHT = [name for name in _OURS if name not in _CONVERSION and name not in _
 
 
 def everything_new():
-    """New customer, new article, one draft: every effect of the straight way."""
+    """New customer, new article, changed article, one draft: every effect of the straight way."""
     rules = make_rules()
-    rules = replace(rules, products=replace(rules.products, when_missing=MissingArticle.CREATE))
+    ean = FieldMapping(ArticleField.EAN, (FieldPath.parse("product.ean"),), overwrite=Overwrite.ALWAYS)
+    rules = replace(rules, products=replace(rules.products, when_missing=MissingArticle.CREATE, mapping=(ean,)))
     world = new_customer_world(rules=rules)
     world.fortnox.articles.clear()
+    world.fortnox.articles["TAK"] = make_article("TAK", fields={})
+    roof = make_line(2, code="TAK")
+    roof = replace(roof, product=replace(roof.product, ean="7310000000001"))
+    world.source.deal = replace(world.source.deal, lines=(make_line(), roof))
     return world
 
 

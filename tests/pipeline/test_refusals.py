@@ -17,7 +17,7 @@ from fortnox_bridge.domain.errors import (
     SourceDataInvalid,
     UserAction,
 )
-from fortnox_bridge.domain.fortnox_fields import CustomerField
+from fortnox_bridge.domain.fortnox_fields import ArticleField, CustomerField
 from fortnox_bridge.domain.money import SEK, Currency, Money
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.rules import TriggerRule
@@ -144,7 +144,7 @@ async def test_process_that_slept_after_its_intent_sends_no_customer():
 async def test_article_number_taken_by_an_unusable_article_parks(taken, code):
     world = new_customer_world()
     world.fortnox.articles["NY"] = taken
-    article = NewArticle(ref("product", "9"), "NY", "Ny", None, D(25), None, None)
+    article = NewArticle(ref("product", "9"), "NY", {ArticleField.DESCRIPTION: "Ny"})
 
     with pytest.raises(MappingMissing) as caught:
         await ensure_article(world.context(), article)

@@ -18,6 +18,7 @@ DRAFT_PATH: Final = (
     "customer.recorded",
     "article.posted",
     "article.recorded",
+    "article.updated",
     "draft.intent_committed",
     "draft.posted",
     "draft.extra_cancelled",

@@ -16,6 +16,7 @@ from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.money import Currency
 from fortnox_bridge.domain.origin import Origin
+from fortnox_bridge.domain.product import ProductKind
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.totals import DocumentTotals, TotalsProof
 from fortnox_bridge.domain.vat import SaleDecision
@@ -54,24 +55,44 @@ class CustomerUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ArticleUpdate:
-    """Fields of an existing article that the overwrite policies allow to change (F49)."""
+    """Fields of an existing article that the overwrite policies allow to change (F49). A price goes to `price_list`."""
 
     number: str
     fields: Mapping[ArticleField, str]
     origins: Mapping[ArticleField, Origin]
+    price_list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to create under a number of our choosing, which makes a repeated creation harmless."""
+    """An article to create under a number of our choosing, which makes a repeated creation harmless.
+
+    `fields` are texts as `ArticleRecord.fields` has them, the number among them; a price goes to `price_list`.
+    """
 
     source: SourceRef
     number: str
-    description: str
-    unit: str | None
-    vat_rate: Decimal | None
-    is_service: bool | None
-    note: str | None
+    fields: Mapping[ArticleField, str]
+    origins: Mapping[ArticleField, Origin] = field(default_factory=dict)
+    price_list: str | None = None
+
+    @property
+    def description(self) -> str:
+        return self.fields.get(ArticleField.DESCRIPTION, self.number)
+
+    @property
+    def unit(self) -> str | None:
+        return self.fields.get(ArticleField.UNIT)
+
+    @property
+    def vat_rate(self) -> Decimal | None:
+        stated = self.fields.get(ArticleField.VAT_RATE)
+        return None if stated is None else Decimal(stated)
+
+    @property
+    def is_service(self) -> bool | None:
+        stated = self.fields.get(ArticleField.TYPE)
+        return None if stated is None else stated == ProductKind.SERVICE
 
 
 @dataclass(frozen=True, slots=True)

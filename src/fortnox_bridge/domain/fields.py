@@ -13,10 +13,12 @@ from typing_extensions import override
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal, LineItem, Owner
+from fortnox_bridge.domain.money import SEK
 from fortnox_bridge.domain.product import Product
 from fortnox_bridge.domain.values import FieldType, FieldValue, as_text
 
 CUSTOM = "custom:"
+PRICE = "price"
 
 Subject = Deal | Customer | Product
 """What paths are read from: a deal with all that hangs on it, or a customer or product by itself."""
@@ -76,6 +78,9 @@ _PRODUCT: Mapping[str, tuple[FieldType, Callable[[Product], FieldValue | None]]]
     "unit": (FieldType.TEXT, lambda product: product.unit),
     "description": (FieldType.TEXT, lambda product: product.description),
     "category": (FieldType.TEXT, lambda product: product.category),
+    "kind": (FieldType.TEXT, lambda product: product.kind.value if product.kind else None),
+    "vat_rate": (FieldType.NUMBER, lambda product: product.vat_rate),
+    PRICE: (FieldType.MONEY, lambda product: product.price_in(SEK)),
 }
 
 _LINE: Mapping[str, tuple[FieldType, Callable[[LineItem], FieldValue | None]]] = {
@@ -158,6 +163,8 @@ def _read(path: FieldPath, subject: Subject, line: LineItem | None) -> FieldValu
             return _of(deal.owner if deal else None, {}, _OWNER, path)
         case "product":
             product = subject if isinstance(subject, Product) else line.product if line else None
+            if product is not None and deal is not None and path.name == PRICE:
+                return product.price_in(deal.currency) or product.price_in(SEK)
             return _of(product, product.custom_fields if product else {}, _PRODUCT, path)
         case _:
             return _of(line, line.custom_fields if line else {}, _LINE, path)

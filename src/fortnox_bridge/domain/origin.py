@@ -9,6 +9,7 @@ class ValueOrigin(StrEnum):
 
     SOURCE = "source"
     CUSTOMER_CARD = "customer_card"
+    ARTICLE = "article"
     CONNECTION_DEFAULT = "connection_default"
     FORTNOX_DEFAULT = "fortnox_default"
     DECISION = "decision"

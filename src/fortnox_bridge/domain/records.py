@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.fortnox_fields import ArticleField, CustomerField, VatType
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,11 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """An article in Fortnox. `vat_rate` is percent, None when Fortnox states none."""
+    """An article in Fortnox. `vat_rate` is percent, None when Fortnox states none.
+
+    `fields` are all fields that settings may map to, as texts, without the empty ones: numbers plain, the type as
+    `ProductKind` spells it. None: not read, as in lists. `prices` are those read so far, by price list; None: none set.
+    """
 
     number: str
     description: str
@@ -42,6 +46,8 @@ class ArticleRecord:
     sales_account: str | None = None
     has_housework: bool = False
     is_service: bool | None = None
+    fields: Mapping[ArticleField, str] | None = None
+    prices: Mapping[str, Decimal | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,27 @@
 """Articles in Fortnox."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final
 
-from fortnox_bridge.domain.draft_plan import NewArticle
+from fortnox_bridge.domain.draft_plan import ArticleUpdate, NewArticle
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.normalise import normalise_code, normalise_name
 from fortnox_bridge.domain.records import ArticleRecord
 from fortnox_bridge.domain.rules import ArticleKey
 from fortnox_bridge.fortnox import reading, wire
+from fortnox_bridge.fortnox.article_fields import (
+    article_change_payload,
+    new_article_payload,
+    new_price_payload,
+    price_change_payload,
+    to_article,
+    to_article_of_row,
+)
 from fortnox_bridge.fortnox.client import FortnoxClient
 from fortnox_bridge.fortnox.customers import MOST_READ
 from fortnox_bridge.fortnox.errors import ARTICLE_NUMBER_TAKEN, vendor_code
-from fortnox_bridge.fortnox.resources import ARTICLES
-from fortnox_bridge.fortnox.writing import article_payload
+from fortnox_bridge.fortnox.resources import ARTICLES, PRICES, prices_in
 
 _SEARCH: Final[Mapping[ArticleKey, str]] = {
     ArticleKey.NUMBER: "articlenumber",
@@ -33,7 +41,7 @@ class Articles:
 
     async def get_article(self, number: str) -> ArticleRecord | None:
         content = await self._client.get(ARTICLES, number)
-        return None if content is None else reading.article(reading.parse(wire.Article, content))
+        return None if content is None else to_article(reading.parse(wire.Article, content))
 
     async def find_articles(self, key: ArticleKey, value: str) -> tuple[ArticleRecord, ...]:
         """Whole records, since list rows tell neither activity nor accounts."""
@@ -45,12 +53,12 @@ class Articles:
         parsed = [reading.parse(wire.ArticleRow, row) for row in rows]
         hits = [row for row in parsed if normalise(field(row)) == wanted]
         return tuple([await self._read_article(row) for row in hits[:MOST_READ]]) + tuple(
-            reading.article_of_row(row) for row in hits[MOST_READ:]
+            to_article_of_row(row) for row in hits[MOST_READ:]
         )
 
     async def create_article(self, article: NewArticle) -> ArticleRecord:
         try:
-            content = await self._client.post(ARTICLES, article_payload(article))
+            content = await self._client.post(ARTICLES, new_article_payload(article))
         except UserAction as error:
             if vendor_code(error) != ARTICLE_NUMBER_TAKEN:
                 raise
@@ -59,8 +67,25 @@ class Articles:
             if found is None:
                 raise
             return found
-        return reading.article(reading.parse(wire.Article, content, is_write=True))
+        return to_article(reading.parse(wire.Article, content, is_write=True))
+
+    async def update_article(self, update: ArticleUpdate) -> ArticleRecord:
+        """Change the named fields and nothing else; a price is `set_price`'s. Idempotent."""
+        content = await self._client.put(ARTICLES, update.number, article_change_payload(update.fields))
+        return to_article(reading.parse(wire.Article, content, is_write=True))
+
+    async def get_price(self, price_list: str, number: str) -> Decimal | None:
+        content = await self._client.get(prices_in(price_list), number)
+        return None if content is None else reading.parse(wire.Price, content).Price
+
+    async def set_price(self, price_list: str, number: str, price: Decimal) -> None:
+        """The price from the first piece on. It is read first, since a list's first price is created, not changed."""
+        standing = await self.get_price(price_list, number)
+        if standing is None:
+            await self._client.post(PRICES, new_price_payload(price_list, number, price))
+        elif standing != price:
+            await self._client.put(prices_in(price_list), number, price_change_payload(price))
 
     async def _read_article(self, row: wire.ArticleRow) -> ArticleRecord:
         found = await self.get_article(row.ArticleNumber)
-        return found or reading.article(wire.Article(**row.model_dump(), Active=False))
+        return found or to_article_of_row(row, is_active=False)

@@ -32,6 +32,8 @@ class RowPayload(Payload):
     Discount: Decimal | None = None
     DiscountType: Literal["AMOUNT", "PERCENT"] | None = None
     AccountNumber: int | Blank | None = None
+    CostCenter: str | None = None
+    Project: str | None = None
 
 
 class DocumentPayload(Payload):
@@ -135,10 +137,28 @@ class CustomerChange(_CustomerCard):
 class ArticlePayload(Payload):
     """Without `SalesPrice`: prices belong to price lists (2000321)."""
 
-    ArticleNumber: str
-    Description: str
+    ArticleNumber: str | None = None
+    Description: str | None = None
     Type: Literal["STOCK", "SERVICE"] | None = None
     Unit: str | None = None
     VAT: Decimal | None = None
+    SalesAccount: int | None = None
+    EUAccount: int | None = None
+    EUVATAccount: int | None = None
+    ExportAccount: int | None = None
+    ConstructionAccount: int | None = None
+    PurchaseAccount: int | None = None
+    EAN: str | None = None
     Note: str | None = None
-    Active: bool
+    Manufacturer: str | None = None
+    ManufacturerArticleNumber: str | None = None
+    StockPlace: str | None = None
+    Active: bool | None = None
+
+
+class PricePayload(Payload):
+    """The price from the first piece on, in one price list."""
+
+    ArticleNumber: str | None = None
+    PriceList: str | None = None
+    Price: Decimal

@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
 from fortnox_bridge.domain.money import ZERO
-from fortnox_bridge.domain.records import ArticleRecord
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import wire
 from fortnox_bridge.fortnox.errors import unreadable
@@ -29,25 +28,6 @@ def parse(model: type[ModelT], content: JsonObject, *, is_write: bool = False) -
     except ValidationError as error:
         fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}))
         raise unreadable(f"{model.__name__}: {fields}", is_write=is_write) from None
-
-
-def article(found: wire.Article) -> ArticleRecord:
-    return ArticleRecord(
-        number=found.ArticleNumber,
-        description=found.Description,
-        is_active=found.Active is not False,
-        vat_rate=found.VAT,
-        unit=found.Unit or None,
-        ean=found.EAN or None,
-        sales_account=None if found.SalesAccount in _NO_REFERENCE else found.SalesAccount,
-        has_housework=bool(found.Housework) or found.HouseworkType not in {"", "EMPTYHOUSEWORK"},
-        is_service={"SERVICE": True, "STOCK": False}.get(found.Type),
-    )
-
-
-def article_of_row(row: wire.ArticleRow) -> ArticleRecord:
-    """A list row as a record. Activity is unknown there and taken for true."""
-    return article(wire.Article.model_validate(row.model_dump()))
 
 
 def document(kind: DocumentKind, content: JsonObject, *, is_write: bool = False) -> CreatedDocument:

@@ -51,6 +51,14 @@ MODES_OF_PAYMENTS = Resource("/3/modesofpayments", "ModeOfPayment", "ModesOfPaym
 WAREHOUSE_TENANT = "/api/warehouse/tenants-v4"
 
 
+PRICES = Resource("/3/prices", "Price", "Prices")
+
+
+def prices_in(price_list: str) -> Resource:
+    """The prices of one list, by article number."""
+    return Resource(record_path(PRICES, price_list), PRICES.single, PRICES.plural)
+
+
 def is_key(text: str) -> bool:
     """Whether `text` can name one record: not empty, and no step in a path."""
     return text not in {"", ".", ".."}

@@ -28,6 +28,7 @@ def _text_row(row: PlannedRow, *, is_update: bool) -> dict[str, object]:
     }
     if is_update:
         values |= {"Unit": BLANK, "VAT": ZERO, "Discount": ZERO, "DiscountType": "PERCENT"}
+        values |= {"CostCenter": BLANK, "Project": BLANK}
     return values
 
 
@@ -43,6 +44,8 @@ def _priced_row(row: PlannedRow, *, is_update: bool) -> dict[str, object]:
         "VAT": row.vat_rate,
         "Unit": row.unit,
         "AccountNumber": int(row.account_number) if row.account_number else None,
+        "CostCenter": row.cost_centre,
+        "Project": row.project,
     }
     for name, value in optional.items():
         if value is not None:

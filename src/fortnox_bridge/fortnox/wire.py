@@ -135,7 +135,20 @@ class Article(ArticleRow):
     Active: Flag = None
     Type: Text = ""
     SalesAccount: Text = ""
+    EUAccount: Text = ""
+    EUVATAccount: Text = ""
+    ExportAccount: Text = ""
+    ConstructionAccount: Text = ""
+    PurchaseAccount: Text = ""
+    Note: Text = ""
+    Manufacturer: Text = ""
+    ManufacturerArticleNumber: Text = ""
+    StockPlace: Text = ""
     HouseworkType: Text = ""
+
+
+class Price(Wire):
+    Price: Amount = None
 
 
 class DocumentRow(Wire):

@@ -23,7 +23,7 @@ from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.pipeline.articles.creation import ensure_article
+from fortnox_bridge.pipeline.articles.creation import ensure_article, update_article
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.creation import ensure_customer
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
@@ -49,6 +49,8 @@ async def create(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, earli
     customer = await ensure_customer(ctx, plan.customer, match)
     for article in plan.new_articles:
         await ensure_article(ctx, article)
+    for update in plan.article_updates:
+        await update_article(ctx, update)
     document = earlier or await ctx.documents.reserve(intent(ctx, plan.kind, plan.marker))
     document, created = await _find_or_send(ctx, plan, customer, document)
     return await _verify(ctx, plan, customer, document, created)

@@ -6,7 +6,9 @@ from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.articles import matching as articles
-from fortnox_bridge.pipeline.articles.matching import ArticleFacts, ArticleMatch
+from fortnox_bridge.pipeline.articles.lookup import ArticleFacts
+from fortnox_bridge.pipeline.articles.lookup import gather as gather_articles
+from fortnox_bridge.pipeline.articles.matching import ArticleMatch
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers import matching as customers
 from fortnox_bridge.pipeline.customers.matching import CustomerFacts, CustomerMatch
@@ -30,7 +32,7 @@ class Matched:
 
 
 async def gather(ctx: StageContext, deal: Deal) -> MatchFacts:
-    return MatchFacts(await customers.gather(ctx, deal), await articles.gather(ctx, deal))
+    return MatchFacts(await customers.gather(ctx, deal), await gather_articles(ctx, deal))
 
 
 def decide(deal: Deal, facts: MatchFacts, rules: SyncRules) -> Proceed[Matched]:

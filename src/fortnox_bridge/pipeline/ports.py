@@ -6,12 +6,13 @@ run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody e
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
-from fortnox_bridge.domain.draft_plan import CustomerUpdate, DraftPlan, NewArticle, NewCustomer
+from fortnox_bridge.domain.draft_plan import ArticleUpdate, CustomerUpdate, DraftPlan, NewArticle, NewCustomer
 from fortnox_bridge.domain.ids import DocumentId, RunId, SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, NoteRecord
 from fortnox_bridge.domain.marker import Marker
@@ -45,6 +46,15 @@ class FortnoxPort(Protocol):
 
     async def create_article(self, article: NewArticle) -> ArticleRecord:
         """Idempotent by its number: a taken number answers the article that has it."""
+
+    async def update_article(self, update: ArticleUpdate) -> ArticleRecord:
+        """Change the named fields and nothing else; a price is `set_price`'s. Idempotent."""
+
+    async def get_price(self, price_list: str, number: str) -> Decimal | None:
+        """The article's price from the first piece on; None when the list has none."""
+
+    async def set_price(self, price_list: str, number: str, price: Decimal) -> None:
+        """Idempotent: the same price twice changes nothing."""
 
     async def create_document(self, plan: DraftPlan, customer_number: str, *, send_before: float) -> CreatedDocument:
         """POST the draft. Not idempotent; protected by the document ledger and the marker.

@@ -11,6 +11,7 @@ from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
 from fortnox_bridge.pipeline import create_draft, default_fill, note_back, preflight, read
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
+from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.conversion import convert
 from fortnox_bridge.pipeline.explain import explained
@@ -128,6 +129,7 @@ async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft
         await _preflight(ctx, steps, planned)
     async with steps.stage(StageName.CREATE_DRAFT, planned.plan) as step:
         document = await create_draft.create(ctx, planned.plan, planned.matched.customer, earlier)
+        await remember_articles(ctx, planned.matched.articles)
         step.decided(document)
     return await _tell(ctx, steps, deal, document, is_rewrite=False)
 

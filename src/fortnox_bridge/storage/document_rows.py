@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from fortnox_bridge.domain.document import Document
-from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.fortnox_fields import ArticleField, CustomerField, VatType
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
@@ -81,8 +81,17 @@ def to_customer(plain: Mapping[str, Any]) -> CustomerRecord:
 
 
 def to_article(plain: Mapping[str, Any]) -> ArticleRecord:
-    vat_rate = plain["vat_rate"]
-    return ArticleRecord(**{**plain, "vat_rate": None if vat_rate is None else Decimal(vat_rate)})
+    fields, prices = plain.get("fields"), plain.get("prices") or {}
+    decoded = {
+        "vat_rate": _decimal(plain["vat_rate"]),
+        "fields": None if fields is None else {ArticleField(name): text for name, text in fields.items()},
+        "prices": {price_list: _decimal(price) for price_list, price in prices.items()},
+    }
+    return ArticleRecord(**{**plain, **decoded})
+
+
+def _decimal(plain: str | None) -> Decimal | None:
+    return None if plain is None else Decimal(plain)
 
 
 def to_register_entry(plain: Mapping[str, Any]) -> RegisterEntry:

@@ -1,96 +1,63 @@
 """Match, the articles: every distinct product of the deal to one article, or to one to be created (F40, F41, F46)."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from fortnox_bridge.domain.alphabet import clean_article_number, clean_text
 from fortnox_bridge.domain.deal import Deal, LineItem
-from fortnox_bridge.domain.draft_plan import NewArticle
+from fortnox_bridge.domain.draft_plan import ArticleUpdate, NewArticle
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, SourceDataInvalid
-from fortnox_bridge.domain.fields import read_field
 from fortnox_bridge.domain.ids import SourceRef
-from fortnox_bridge.domain.link import LinkKind, LinkState
-from fortnox_bridge.domain.product import Product, ProductKind
-from fortnox_bridge.domain.records import ArticleRecord, RegisterEntry
-from fortnox_bridge.domain.rules import ArticleKey, MissingArticle, MissingLines, ProductRules, VatRules
+from fortnox_bridge.domain.origin import Origin, ValueOrigin
+from fortnox_bridge.domain.records import ArticleRecord
+from fortnox_bridge.domain.rules import (
+    ArticleKey,
+    ArticleMode,
+    DealDiscount,
+    MissingArticle,
+    MissingLines,
+    ProductRules,
+    VatRules,
+)
 from fortnox_bridge.domain.run import Notice
-from fortnox_bridge.domain.source_total import is_sold
-from fortnox_bridge.domain.values import as_text
-from fortnox_bridge.domain.vat import decide_rate
-from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.registers import read_register
-
-_AT_ONCE: Final = 4
-_DESCRIPTION_LIMIT: Final = 200
-_NOTE_LIMIT: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One article to be found: by the source's `stated` value, searched for as `value`."""
-
-    label: str
-    stated: str
-    value: str
-    product: Product | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleLookup:
-    wanted: Wanted
-    hits: tuple[ArticleRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleFacts:
-    """`fallback` is the configured default article, looked up only when a line may need it."""
-
-    lookups: tuple[ArticleLookup, ...] = ()
-    fallback: ArticleRecord | None = None
-    units: tuple[RegisterEntry, ...] = ()
+from fortnox_bridge.pipeline.articles.filling import number_for, plan_article
+from fortnox_bridge.pipeline.articles.lookup import ArticleFacts, ArticleLookup, Wanted, sold_lines, wanted_of
+from fortnox_bridge.pipeline.articles.overwriting import decide_update, updated
+from fortnox_bridge.pipeline.register_codes import ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleChoice:
-    """`record` for an article that exists, `new` for one to be created."""
+    """`record` for an article that exists, `new` for one to be created. `origin` is what chose it.
+
+    `to_remember` is the product that the article shall be remembered for; None: it is remembered, or not its own.
+    """
 
     number: str
     record: ArticleRecord | None = None
     new: NewArticle | None = None
+    update: ArticleUpdate | None = None
+    origin: Origin = field(default_factory=lambda: Origin(ValueOrigin.SOURCE, "products.source"))
+    to_remember: SourceRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleMatch:
-    """`by_line` is keyed by the line's id; `whole_deal` is the article of a deal without lines (F42)."""
+    """`by_line` is keyed by the line's id; `whole_deal` is the article of a deal without lines (F42).
+
+    `discount` is the article of the rows that deal discounts become (F43).
+    """
 
     by_line: Mapping[str, ArticleChoice]
     whole_deal: ArticleChoice | None = None
+    discount: ArticleRecord | None = None
     notices: tuple[Notice, ...] = ()
 
-
-def sold_lines(deal: Deal) -> tuple[LineItem, ...]:
-    return tuple(line for line in deal.lines if is_sold(line))
-
-
-async def gather(ctx: StageContext, deal: Deal) -> ArticleFacts:
-    rules = ctx.rules.products
-    lines = sold_lines(deal)
-    if not lines:
-        if rules.when_no_lines is MissingLines.ONE_LINE and rules.no_lines_article:
-            return ArticleFacts(fallback=await _by_number(ctx, rules.no_lines_article))
-        return ArticleFacts()
-    wanted = tuple({_value(line, deal, rules): _wanted(line, deal, rules) for line in lines}.values())
-    lookups = await _look_up_all(ctx, [one for one in wanted if one.value])
-    missing = len(lookups) < len(wanted) or any(not lookup.hits for lookup in lookups)
-    fallback: ArticleRecord | None = None
-    units: tuple[RegisterEntry, ...] = ()
-    if missing and rules.when_missing is MissingArticle.DEFAULT and rules.default_article:
-        fallback = await _by_number(ctx, rules.default_article)
-    if missing and rules.when_missing is MissingArticle.CREATE:
-        units = await read_register(ctx, "units")
-    return ArticleFacts(lookups, fallback, units)
+    @property
+    def updates(self) -> tuple[ArticleUpdate, ...]:
+        """One for each article."""
+        found = {choice.number: choice.update for choice in self.by_line.values() if choice.update is not None}
+        return tuple(found.values())
 
 
 def decide(deal: Deal, facts: ArticleFacts, rules: ProductRules, vat: VatRules) -> ArticleMatch:
@@ -98,65 +65,127 @@ def decide(deal: Deal, facts: ArticleFacts, rules: ProductRules, vat: VatRules) 
     if not lines:
         return ArticleMatch({}, _for_whole_deal(deal, facts, rules))
     _refuse_collisions(facts, rules)
-    found = {lookup.wanted.stated: lookup for lookup in facts.lookups}
+    matching = _Matching(deal, facts, rules, vat, _shared(deal, facts, rules))
     by_line: dict[str, ArticleChoice] = {}
     notices: dict[tuple[str, str], Notice] = {}
     for line in lines:
-        lookup = found.get(_value(line, deal, rules))
-        choice = _choose(line, deal, lookup, facts, rules, vat)
-        by_line[line.external_id] = choice
+        wanted = wanted_of(line, deal, rules)
+        lookup = facts.of(wanted)
+        choice = by_line[line.external_id] = matching.choose(line, wanted, lookup)
         for notice in _notices(line, lookup, choice, facts, rules):
             notices[notice.code, str(notice.params)] = notice
-    return ArticleMatch(by_line, None, tuple(notices.values()))
+    said = (*notices.values(), *facts.codes.notices)
+    return ArticleMatch(by_line, None, _discount(deal, facts, rules), said)
 
 
-def _choose(
-    line: LineItem,
-    deal: Deal,
-    lookup: ArticleLookup | None,
-    facts: ArticleFacts,
-    rules: ProductRules,
-    vat: VatRules,
-) -> ArticleChoice:
-    if lookup is not None and lookup.hits:
-        record = _usable(line, deal, lookup)
-        return ArticleChoice(record.number, record)
-    if rules.when_missing is MissingArticle.DEFAULT:
-        return _default(line, facts.fallback, rules.default_article)
-    if lookup is None:
-        raise SourceDataInvalid("product_code_missing", where=deal.url, product=line.name, field=str(rules.source))
-    if rules.when_missing is MissingArticle.STOP:
-        raise MappingMissing(
-            "article_not_found", where=deal.url, product=line.name, value=lookup.wanted.value, key=rules.key.value
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """`shared` are the numbers of articles that stand for several products: no single one may overwrite them."""
+
+    deal: Deal
+    facts: ArticleFacts
+    rules: ProductRules
+    vat: VatRules
+    shared: frozenset[str]
+
+    def choose(self, line: LineItem, wanted: Wanted, lookup: ArticleLookup | None) -> ArticleChoice:
+        if lookup is not None and lookup.hits:
+            return self._existing(line, lookup)
+        if wanted.is_in_table:
+            raise SettingsInvalid(
+                "table_article_missing",
+                where=self.deal.url,
+                product=line.name,
+                value=wanted.stated,
+                number=wanted.value,
+            )
+        if self.rules.when_missing is MissingArticle.DEFAULT:
+            return self._default(line)
+        if not wanted.value:
+            raise self._code_missing(line)
+        if self.rules.when_missing is MissingArticle.STOP:
+            raise self._not_found(line, wanted)
+        return self._new(line, wanted)
+
+    def _existing(self, line: LineItem, lookup: ArticleLookup) -> ArticleChoice:
+        record = self._usable(line, lookup)
+        update = None
+        if record.number not in self.shared and record.fields is not None:
+            update = decide_update(record, line, self.deal, self.rules, self.facts.codes)
+        product = line.product.ref if line.product is not None else None
+        is_known = lookup.link is not None and (lookup.link.source, lookup.link.number) == (product, record.number)
+        return ArticleChoice(
+            record.number,
+            updated(record, update),
+            update=update,
+            origin=_origin(lookup, self.rules),
+            to_remember=None if is_known else product,
         )
-    return _new(line, deal, lookup.wanted, facts.units, rules, vat)
 
+    def _usable(self, line: LineItem, lookup: ArticleLookup) -> ArticleRecord:
+        active = [record for record in lookup.hits if record.is_active]
+        if not active:
+            raise self._inactive(line, lookup)
+        if len(active) > 1:
+            raise MappingMissing(
+                "article_ambiguous",
+                where=self.deal.url,
+                product=line.name,
+                value=lookup.wanted.stated,
+                candidates="; ".join(f"{record.number} {record.description}" for record in active),
+            )
+        (record,) = active
+        account = record.sales_account
+        if account is not None and self.facts.codes.is_inactive(ACCOUNTS, account):
+            raise MappingMissing(
+                "article_account_inactive",
+                where=self.deal.url,
+                product=line.name,
+                number=record.number,
+                account=account,
+            )
+        return _without_housework(line.name, record)
 
-def _usable(line: LineItem, deal: Deal, lookup: ArticleLookup) -> ArticleRecord:
-    active = [record for record in lookup.hits if record.is_active]
-    if not active:
-        raise MappingMissing("article_inactive", where=deal.url, product=line.name, number=lookup.hits[0].number)
-    if len(active) > 1:
-        raise MappingMissing(
-            "article_ambiguous",
-            where=deal.url,
-            product=line.name,
-            value=lookup.wanted.stated,
-            candidates="; ".join(f"{record.number} {record.description}" for record in active),
+    def _inactive(self, line: LineItem, lookup: ArticleLookup) -> MappingMissing | SettingsInvalid:
+        number = lookup.hits[0].number
+        if lookup.wanted.is_in_table:
+            return SettingsInvalid(
+                "table_article_inactive",
+                where=self.deal.url,
+                product=line.name,
+                value=lookup.wanted.stated,
+                number=number,
+            )
+        return MappingMissing("article_inactive", where=self.deal.url, product=line.name, number=number)
+
+    def _default(self, line: LineItem) -> ArticleChoice:
+        record = self.facts.fallback
+        if record is None or not record.is_active:
+            raise SettingsInvalid(
+                "default_article_missing", product=line.name, number=self.rules.default_article or "–"
+            )
+        origin = Origin(ValueOrigin.CONNECTION_DEFAULT, "products.default_article")
+        return ArticleChoice(record.number, _without_housework(line.name, record), origin=origin)
+
+    def _new(self, line: LineItem, wanted: Wanted) -> ArticleChoice:
+        if wanted.key is ArticleKey.NUMBER and self.rules.mode is ArticleMode.FIELD:
+            if line.product is None:
+                raise self._code_missing(line)
+            product, number = line.product, wanted.value
+        else:
+            product, number = number_for(line, self.deal, self.rules)
+        new = plan_article(product.ref, number, line, self.deal, self.rules, self.vat, self.facts.codes)
+        return ArticleChoice(number, new=new)
+
+    def _code_missing(self, line: LineItem) -> SourceDataInvalid:
+        return SourceDataInvalid(
+            "product_code_missing", where=self.deal.url, product=line.name, field=str(self.rules.source)
         )
-    return _without_housework(line.name, active[0])
 
-
-def _without_housework(product: str, record: ArticleRecord) -> ArticleRecord:
-    if record.has_housework:
-        raise MappingMissing("article_housework", product=product, number=record.number)
-    return record
-
-
-def _default(line: LineItem, record: ArticleRecord | None, number: str | None) -> ArticleChoice:
-    if record is None or not record.is_active:
-        raise SettingsInvalid("default_article_missing", product=line.name, number=number or "–")
-    return ArticleChoice(record.number, _without_housework(line.name, record))
+    def _not_found(self, line: LineItem, wanted: Wanted) -> MappingMissing:
+        params = {"product": line.name, "value": wanted.value, "key": wanted.key.value}
+        code = "article_not_in_table" if self.rules.mode is ArticleMode.TABLE else "article_not_found"
+        return MappingMissing(code, where=self.deal.url, **params)
 
 
 def _for_whole_deal(deal: Deal, facts: ArticleFacts, rules: ProductRules) -> ArticleChoice:
@@ -165,39 +194,31 @@ def _for_whole_deal(deal: Deal, facts: ArticleFacts, rules: ProductRules) -> Art
     record = facts.fallback
     if record is None or not record.is_active:
         raise SettingsInvalid("default_article_missing", product=deal.title, number=rules.no_lines_article or "–")
-    return ArticleChoice(record.number, _without_housework(deal.title, record))
+    origin = Origin(ValueOrigin.CONNECTION_DEFAULT, "products.no_lines_article")
+    return ArticleChoice(record.number, _without_housework(deal.title, record), origin=origin)
 
 
-def _new(
-    line: LineItem, deal: Deal, wanted: Wanted, units: Sequence[RegisterEntry], rules: ProductRules, vat: VatRules
-) -> ArticleChoice:
-    product = line.product
-    code = (
-        wanted.value if rules.key is ArticleKey.NUMBER else clean_article_number((product and product.code) or "").text
-    )
-    if product is None or not code:
-        raise SourceDataInvalid("product_code_missing", where=deal.url, product=line.name, field="product.code")
-    stated = line.vat_rate if line.vat_rate is not None else product.vat_rate
-    rate = decide_rate(vat, article=None, source=stated)
-    if rate is None:
-        raise SettingsInvalid("vat_rate_unknown", where=deal.url, product=line.name)
-    unit = next((entry.code for entry in units if entry.code.casefold() == (product.unit or "").casefold()), None)
-    note = clean_text(product.description or "", limit=_NOTE_LIMIT).text or None
-    article = NewArticle(
-        source=product.ref,
-        number=code,
-        description=clean_text(product.name, limit=_DESCRIPTION_LIMIT).text or code,
-        unit=unit,
-        vat_rate=rate.rate,
-        is_service=product.kind is ProductKind.SERVICE if product.kind is not None else None,
-        note=note,
-    )
-    return ArticleChoice(code, new=article)
+def _discount(deal: Deal, facts: ArticleFacts, rules: ProductRules) -> ArticleRecord | None:
+    """The article of the discount's own rows, which must be there when there is a discount (F43)."""
+    if rules.deal_discount is not DealDiscount.OWN_LINE or not deal.discounts:
+        return None
+    record = facts.discount
+    if record is None or not record.is_active:
+        raise SettingsInvalid(
+            "discount_article_missing", where=deal.url, record=deal.title, number=rules.discount_article or "–"
+        )
+    return _without_housework(deal.title, record)
+
+
+def _without_housework(product: str, record: ArticleRecord) -> ArticleRecord:
+    if record.has_housework:
+        raise MappingMissing("article_housework", product=product, number=record.number)
+    return record
 
 
 def _refuse_collisions(facts: ArticleFacts, rules: ProductRules) -> None:
     """Two products that come out as one number would be invoiced as each other (F46)."""
-    if rules.key is not ArticleKey.NUMBER:
+    if rules.key is not ArticleKey.NUMBER or rules.mode is ArticleMode.TABLE:
         return
     stated: dict[str, Wanted] = {}
     for lookup in facts.lookups:
@@ -211,78 +232,39 @@ def _refuse_collisions(facts: ArticleFacts, rules: ProductRules) -> None:
             )
 
 
+def _shared(deal: Deal, facts: ArticleFacts, rules: ProductRules) -> frozenset[str]:
+    """Numbers that several rows of the table name, or several products of the deal come out as."""
+    in_table = Counter(rules.table.values() if rules.mode is ArticleMode.TABLE else ())
+    products: dict[str, set[SourceRef | None]] = {}
+    for line in sold_lines(deal):
+        lookup = facts.of(wanted_of(line, deal, rules))
+        for record in lookup.hits if lookup is not None else ():
+            products.setdefault(record.number, set()).add(line.product.ref if line.product is not None else None)
+    named_twice = {number for number, count in in_table.items() if count > 1}
+    return frozenset(named_twice | {number for number, refs in products.items() if len(refs) > 1})
+
+
+def _origin(lookup: ArticleLookup, rules: ProductRules) -> Origin:
+    if lookup.link is not None and lookup.link.is_picked_by_user:
+        return Origin(ValueOrigin.DECISION, "products.picked_by_user")
+    if lookup.wanted.is_in_table:
+        return Origin(ValueOrigin.CONNECTION_DEFAULT, "products.table")
+    return Origin(ValueOrigin.SOURCE, str(rules.source))
+
+
 def _notices(
     line: LineItem, lookup: ArticleLookup | None, choice: ArticleChoice, facts: ArticleFacts, rules: ProductRules
 ) -> list[Notice]:
     notices = []
-    if lookup is not None and rules.key is ArticleKey.NUMBER and lookup.wanted.stated != lookup.wanted.value:
+    is_by_number = rules.key is ArticleKey.NUMBER and rules.mode is ArticleMode.FIELD
+    if lookup is not None and is_by_number and lookup.wanted.stated != lookup.wanted.value:
         changed = {"product": line.name, "stated": lookup.wanted.stated, "number": lookup.wanted.value}
         notices.append(Notice("article_number_cleaned", changed))
     if facts.fallback is not None and choice.record is facts.fallback and not (lookup and lookup.hits):
         notices.append(Notice("default_article_used", {"product": line.name, "number": choice.number}))
     if choice.new is not None:
         notices.append(Notice("article_created", {"product": line.name, "number": choice.number}))
+    if choice.update is not None:
+        names = ", ".join(sorted(target.value for target in choice.update.fields))
+        notices.append(Notice("article_updated", {"product": line.name, "number": choice.number, "fields": names}))
     return notices
-
-
-def _wanted(line: LineItem, deal: Deal, rules: ProductRules) -> Wanted:
-    stated = _value(line, deal, rules)
-    value = clean_article_number(stated).text if rules.key is ArticleKey.NUMBER else stated
-    return Wanted(line.name, stated, value, line.product)
-
-
-def _value(line: LineItem, deal: Deal, rules: ProductRules) -> str:
-    value = read_field(rules.source, deal, line)
-    return as_text(value) if value is not None else ""
-
-
-async def _look_up_all(ctx: StageContext, wanted: Sequence[Wanted]) -> tuple[ArticleLookup, ...]:
-    slots = asyncio.Semaphore(_AT_ONCE)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            pending = [tasks.create_task(_look_up(ctx, one, slots)) for one in wanted]
-    except BaseExceptionGroup as group:
-        # The callers' taxonomy knows single errors; the first one says enough, and the others were cancelled by it.
-        raise group.exceptions[0] from group
-    return tuple(task.result() for task in pending)
-
-
-async def _look_up(ctx: StageContext, wanted: Wanted, slots: asyncio.Semaphore) -> ArticleLookup:
-    async with slots:
-        picked = await _picked(ctx, wanted.product.ref) if wanted.product else None
-        if picked is not None:
-            return ArticleLookup(wanted, (picked,))
-        key = ctx.rules.products.key
-        cached = await ctx.registers.article(key, wanted.value)
-        if cached is not None:
-            return ArticleLookup(wanted, (cached,))
-        hits = await _ask(ctx, key, wanted.value)
-        if len(hits) == 1:
-            await ctx.registers.keep_article(key, wanted.value, hits[0])
-        return ArticleLookup(wanted, hits)
-
-
-async def _ask(ctx: StageContext, key: ArticleKey, value: str) -> tuple[ArticleRecord, ...]:
-    if key is ArticleKey.NUMBER:
-        article = await ctx.fortnox.get_article(value)
-        if article is not None:
-            return (article,)
-    return await ctx.fortnox.find_articles(key, value)
-
-
-async def _picked(ctx: StageContext, product: SourceRef) -> ArticleRecord | None:
-    """The article a person chose for this product: it comes before any field."""
-    link = await ctx.links.find(LinkKind.ARTICLE, product)
-    if link is None or link.state is not LinkState.LINKED or not link.is_picked_by_user or link.number is None:
-        return None
-    return await _by_number(ctx, link.number)
-
-
-async def _by_number(ctx: StageContext, number: str) -> ArticleRecord | None:
-    cached = await ctx.registers.article(ArticleKey.NUMBER, number)
-    if cached is not None:
-        return cached
-    article = await ctx.fortnox.get_article(number)
-    if article is not None:
-        await ctx.registers.keep_article(ArticleKey.NUMBER, number, article)
-    return article

@@ -31,9 +31,13 @@ _REFUSED: Final = "{name}:refused"
 
 @dataclass(frozen=True, slots=True)
 class RegisterCodes:
-    """Registers as far as they were wanted. None: it may not be read, and nothing is checked against it."""
+    """Registers as far as they were wanted. None: it may not be read, and nothing is checked against it.
+
+    `asides` are those that no setting refers to: that they could not be read is nobody's concern.
+    """
 
     registers: Mapping[str, tuple[RegisterEntry, ...] | None] = field(default_factory=dict)
+    asides: frozenset[str] = frozenset()
 
     def find(self, name: str, code: str) -> RegisterEntry | None:
         """The entry, by its exact code, else by one that differs in case only."""
@@ -63,7 +67,7 @@ class RegisterCodes:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        unread = [name for name, entries in self.registers.items() if entries is None]
+        unread = [name for name, entries in self.registers.items() if entries is None and name not in self.asides]
         return tuple(Notice("register_unchecked", {"register": _NAMES[name]}) for name in sorted(unread))
 
 
@@ -71,12 +75,19 @@ def is_in_use(entry: RegisterEntry) -> bool:
     return not _NOT_IN_USE & set(entry.facts)
 
 
-async def read_codes(ctx: StageContext, wanted: Iterable[tuple[str, str]]) -> RegisterCodes:
-    """The registers that hold the wanted (register, code) pairs. A miss in the cache is asked afresh once."""
+async def read_codes(
+    ctx: StageContext, wanted: Iterable[tuple[str, str]], aside: Iterable[tuple[str, str]] = ()
+) -> RegisterCodes:
+    """The registers that hold the wanted (register, code) pairs. A miss in the cache is asked afresh once.
+
+    `aside` are codes that Fortnox's own records hold: checked where that is possible.
+    """
+    by_setting = list(wanted)
     codes: dict[str, set[str]] = {}
-    for name, code in wanted:
+    for name, code in (*by_setting, *aside):
         codes.setdefault(name, set()).add(code)
-    return RegisterCodes({name: await _read(ctx, name, codes[name]) for name in sorted(codes)})
+    registers = {name: await _read(ctx, name, codes[name]) for name in sorted(codes)}
+    return RegisterCodes(registers, asides=frozenset(codes) - {name for name, _ in by_setting})
 
 
 async def _read(ctx: StageContext, name: str, codes: set[str]) -> tuple[RegisterEntry, ...] | None:

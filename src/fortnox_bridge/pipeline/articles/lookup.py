@@ -102,7 +102,8 @@ async def gather(ctx: StageContext, deal: Deal) -> ArticleFacts:
     fallback: ArticleRecord | None = None
     if is_missing and rules.when_missing is MissingArticle.DEFAULT and rules.default_article:
         fallback = await article_by_number(ctx, rules.default_article)
-    codes = await read_codes(ctx, _codes(lookups, deal, rules))
+    accounts = [(ACCOUNTS, hit.sales_account) for lookup in lookups for hit in lookup.hits if hit.sales_account]
+    codes = await read_codes(ctx, _codes(lookups, deal, rules), aside=accounts)
     refreshed = [await _fit_for_update(ctx, lookup, deal, codes) for lookup in lookups]
     return ArticleFacts(tuple(refreshed), fallback, discount, codes)
 
@@ -128,7 +129,6 @@ def _codes(lookups: Sequence[ArticleLookup], deal: Deal, rules: ProductRules) ->
     for lookup in lookups:
         line = lookup.wanted.line
         if lookup.hits:
-            yield from ((ACCOUNTS, hit.sales_account) for hit in lookup.hits if hit.sales_account)
             yield from codes_in(stated_update(line, deal, rules), rules)
         elif rules.when_missing is MissingArticle.CREATE:
             yield from codes_in(new_fields(line, deal, rules), rules)

@@ -28,6 +28,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("document_id", "file_id", name=op.f("pk_document_attachment")),
     )
+    op.add_column("document", sa.Column("ocr", sa.Text(), nullable=True))
     op.add_column("document", sa.Column("plan_hash", sa.Text(), nullable=True))
     op.add_column("document", sa.Column("fingerprint", sa.Text(), nullable=True))
 
@@ -35,4 +36,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("document", "fingerprint")
     op.drop_column("document", "plan_hash")
+    op.drop_column("document", "ocr")
     op.drop_table("document_attachment")

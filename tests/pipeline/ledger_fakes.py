@@ -96,6 +96,7 @@ class DocumentLedgerFake(Ledgers):
             customer_name=created.customer_name,
             total=created.total,
             currency=created.currency,
+            ocr=created.ocr,
             created_at=self.clock.now(),
             run_id=self.run_id,
             notices=notices,

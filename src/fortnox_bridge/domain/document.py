@@ -58,6 +58,7 @@ class Document:
     run_id: RunId | None = None
     converted_from: DocumentId | None = None
     is_verified: bool = False
+    ocr: str | None = None
     notices: tuple[Notice, ...] = ()
 
 
@@ -82,4 +83,5 @@ class CreatedDocument:
     is_sent: bool
     is_not_completed: bool
     order_invoice_number: str | None = None
+    ocr: str | None = None
     created_on: date | None = None

@@ -1,5 +1,6 @@
 """From Fortnox's records to ours."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -51,7 +52,8 @@ def order_invoice(found: wire.Order) -> str | None:
 
 
 def _invoice(found: wire.Invoice) -> CreatedDocument:
-    return _document(DocumentKind.INVOICE, found, is_booked=bool(found.Booked), created_on=found.InvoiceDate)
+    invoice = _document(DocumentKind.INVOICE, found, is_booked=bool(found.Booked), created_on=found.InvoiceDate)
+    return replace(invoice, ocr=found.OCR or None)
 
 
 def _order(found: wire.Order) -> CreatedDocument:

@@ -178,6 +178,7 @@ class FortnoxDocument(DocumentRow):
 class Invoice(FortnoxDocument):
     Booked: Flag = None
     FinalPayDate: Day = None
+    OCR: Text = ""
     InvoiceDate: Day = None
 
 

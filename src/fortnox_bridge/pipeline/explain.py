@@ -12,11 +12,12 @@ async def explained(ctx: StageContext, error: UserAction) -> UserAction:
     params = {"system": ctx.source_title, **error.params}
     path = params.get("field")
     if path is not None:
-        params["field"] = (await _labels(ctx)).get(path, path)
+        params["field"] = (await field_labels(ctx)).get(path, path)
     return type(error)(error.code, detail=error.detail, where=error.where, **params)
 
 
-async def _labels(ctx: StageContext) -> dict[str, str]:
+async def field_labels(ctx: StageContext) -> dict[str, str]:
+    """What users call the source's fields, by path; empty when the source cannot tell."""
     if ctx.source.fields is None:
         return {}
     try:

@@ -12,9 +12,10 @@ from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.errors import OutcomeUnknown, ReconnectRequired, UserAction
 from fortnox_bridge.domain.fields import FieldPath, read_field
 from fortnox_bridge.domain.link import LinkState, NoteRecord
-from fortnox_bridge.domain.rules import CustomerRules
+from fortnox_bridge.domain.rules import CustomerRules, NoteRules, SyncRules
 from fortnox_bridge.domain.run import Notice, Parked
 from fortnox_bridge.domain.values import as_text
+from fortnox_bridge.pipeline import write_back
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.note_text import (
     failure_key,
@@ -24,6 +25,7 @@ from fortnox_bridge.pipeline.note_text import (
     success_key,
     success_note,
 )
+from fortnox_bridge.pipeline.write_back import FieldChange
 from fortnox_bridge.sdk import FileUpload, FileWriter, Note, NoteWriter
 
 
@@ -50,6 +52,7 @@ class NoteBackPlan:
     """What is still to be done. `file_name` None: no file. `is_file_attached`: it already stands."""
 
     write_back: WriteBack | None
+    fields: tuple[FieldChange, ...]
     file_name: str | None
     is_file_attached: bool
     is_noted: bool
@@ -66,12 +69,13 @@ async def gather(ctx: StageContext, document: Document) -> NoteBackFacts:
     )
 
 
-def decide(deal: Deal, facts: NoteBackFacts, rules: CustomerRules) -> NoteBackPlan:
+def decide(deal: Deal, facts: NoteBackFacts, rules: SyncRules) -> NoteBackPlan:
     document, record = facts.document, facts.record
     file_name = file_name_of(document) if facts.can_attach else None
     is_attached = record is not None and record.file_name == file_name and record.file_id is not None
     return NoteBackPlan(
-        write_back=_write_back(deal, document, rules) if facts.can_write_fields else None,
+        write_back=_write_back(deal, document, rules.customers) if facts.can_write_fields else None,
+        fields=_fields(deal, document, rules.notes) if facts.can_write_fields else (),
         file_name=file_name,
         is_file_attached=is_attached and file_name is not None,
         is_noted=facts.can_note,
@@ -83,6 +87,7 @@ async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is
     notices = document.notices
     if plan.write_back is not None:
         notices += await _write_number(ctx, plan.write_back)
+    notices += await write_back.write(ctx, plan.fields)
     attached = plan.file_name if plan.is_file_attached else None
     if plan.file_name is not None and not plan.is_file_attached and ctx.source.files is not None:
         failed = await _attach(ctx, ctx.source.files, document, plan.file_name)
@@ -103,11 +108,18 @@ async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is
 
 async def note_failure(ctx: StageContext, parked: Parked) -> None:
     """Tell the source why nothing was made, in the same note that a later success will be told in."""
+    notices = await write_back.tell_waiting(ctx, parked)
     if ctx.source.notes is None or not ctx.rules.notes.note_on_failure:
         return
     run_page = await ctx.user_links.run_page(ctx.run.id)
-    note = failure_note(parked, ctx.rules.notes, reference=reference_of(ctx.run.key), run_page=run_page)
+    note = failure_note(
+        parked, ctx.rules.notes, reference=reference_of(ctx.run.key), run_page=run_page, notices=notices
+    )
     await _put_note(ctx, ctx.source.notes, note, failure_key(note), is_forced=False)
+
+
+def _fields(deal: Deal, document: Document, rules: NoteRules) -> tuple[FieldChange, ...]:
+    return write_back.decide(write_back.made(document, rules), deal.custom_fields, rules)
 
 
 def _write_back(deal: Deal, document: Document, rules: CustomerRules) -> WriteBack | None:
@@ -121,17 +133,17 @@ def _write_back(deal: Deal, document: Document, rules: CustomerRules) -> WriteBa
     return WriteBack(party, field, document.customer_number)
 
 
-async def _write_number(ctx: StageContext, write_back: WriteBack) -> tuple[Notice, ...]:
-    field = write_back.field
+async def _write_number(ctx: StageContext, wanted: WriteBack) -> tuple[Notice, ...]:
+    field = wanted.field
     key = field.custom_key if field.is_custom else field.name
     writer = ctx.source.field_writer
     assert writer is not None
     try:
-        await writer.write_fields(write_back.party.ref, {key: write_back.number})
+        await writer.write_fields(wanted.party.ref, {key: wanted.number})
     except ReconnectRequired:
         raise
     except UserAction as error:
-        params = {"customer": write_back.party.name, "field": str(field), "number": write_back.number}
+        params = {"customer": wanted.party.name, "field": str(field), "number": wanted.number}
         return (Notice("number_not_written_back", {**params, "reason": error.code}),)
     ctx.checkpoint("write_back.sent")
     return ()

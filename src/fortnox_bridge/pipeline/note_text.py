@@ -82,23 +82,23 @@ def success_note(
         )
     if file_name is not None:
         facts.append((words["pdf"], file_name))
-    warnings = (describe(notice.code, notice.params, rules.language) for notice in notices)
     return Note(
         tone=Tone.SUCCESS,
         heading=words["made"].format(kind=kind, number=number),
         reference=reference,
         facts=tuple(facts),
-        paragraphs=tuple(
-            words["warning"].format(text=f"{warning.what} {warning.remedy}".strip()) for warning in warnings
-        ),
+        paragraphs=tuple(_warnings(notices, rules.language)),
         links=(Link(words["run"], run_page),),
     )
 
 
-def failure_note(parked: Parked, rules: NoteRules, *, reference: str, run_page: str) -> Note:
+def failure_note(
+    parked: Parked, rules: NoteRules, *, reference: str, run_page: str, notices: Sequence[Notice] = ()
+) -> Note:
     words = _WORDS[rules.language]
     sentence = describe(parked.code, parked.params, rules.language)
     paragraphs = [sentence.what, words["remedy"].format(text=sentence.remedy)]
+    paragraphs += _warnings(notices, rules.language)
     if rules.support_contact:
         paragraphs.append(words["support"].format(text=rules.support_contact))
     shown = [Link(words["replay"], run_page)]
@@ -137,6 +137,11 @@ def amount_text(amount: Decimal, language: Language) -> str:
     if language is Language.SWEDISH:
         return grouped.replace(",", " ").replace(".", ",")
     return grouped
+
+
+def _warnings(notices: Sequence[Notice], language: Language) -> list[str]:
+    sentences = [describe(notice.code, notice.params, language) for notice in notices]
+    return [_WORDS[language]["warning"].format(text=f"{each.what} {each.remedy}".strip()) for each in sentences]
 
 
 def _told(document: Document) -> str:

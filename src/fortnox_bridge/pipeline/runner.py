@@ -177,7 +177,7 @@ async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind)
 async def _tell(ctx: StageContext, steps: Steps, deal: Deal, document: Document, *, is_rewrite: bool) -> Done:
     async with steps.stage(StageName.NOTE_BACK, {"document": document, "deal": deal.ref}) as step:
         facts = step.facts = await note_back.gather(ctx, document)
-        plan = note_back.decide(deal, facts, ctx.rules.customers)
+        plan = note_back.decide(deal, facts, ctx.rules)
         step.decided(plan)
         notices = await note_back.write(ctx, document, plan, is_rewrite=is_rewrite)
     return Done(document.kind.value, document.number or "…", notices)

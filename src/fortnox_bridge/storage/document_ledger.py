@@ -111,6 +111,7 @@ class StoredDocumentLedger:
             "customer_name": created.customer_name,
             "total": created.total,
             "currency": created.currency,
+            "ocr": created.ocr,
             "first_missed_at": None,
             "notices": notices,
             "run_id": self._binding.run.id,

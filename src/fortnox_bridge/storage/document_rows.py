@@ -49,6 +49,7 @@ def to_document(row: RowMapping) -> Document:
         run_id=row["run_id"],
         converted_from=row["converted_from"],
         is_verified=row["is_verified"],
+        ocr=row["ocr"],
         notices=tuple(Notice(code=item["code"], params=item["params"]) for item in row["notices"]),
     )
 

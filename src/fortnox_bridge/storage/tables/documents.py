@@ -44,6 +44,7 @@ document = Table(
     reference("converted_from", "document", is_optional=True),
     required("is_verified", Boolean()),
     required("notices", JsonText()),
+    text("ocr", is_optional=True),
     # What we sent last, and what Fortnox then showed: a draft that shows anything else was touched (F60, F61).
     text("plan_hash", is_optional=True),
     text("fingerprint", is_optional=True),

@@ -128,3 +128,21 @@ def test_website_is_host_and_path(text, plain):
 )
 def test_gln_is_thirteen_digits(text, digits):
     assert normalise.normalise_gln(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [
+        ("19640823-3234", True),
+        ("640823+3234", True),
+        ("640823-3235", False),
+        ("640883-3231", True),
+        ("640230-3231", False),
+        ("641323-3237", False),
+        ("000229-1235", True),
+        ("556016-0680", False),
+        ("", False),
+    ],
+)
+def test_personal_number_is_a_day_with_a_right_check_digit(text, is_valid):
+    assert normalise.is_valid_personal_number(text) is is_valid

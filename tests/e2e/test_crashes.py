@@ -21,7 +21,8 @@ _TIME_FACTOR = 1 / 30
 _CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
 # Reached only when something else went wrong before; each has a scenario of its own.
 _REPAIRS = ("draft.extra_cancelled", "draft.marked_not_completed", "draft.withdrawn", "draft.cancelled")
-_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS})
+_UPDATE = "customer.updated"
+_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS, _UPDATE})
 _serials = count(1)
 
 
@@ -119,6 +120,40 @@ async def test_killed_while_taking_a_strangers_draft_back_leaves_one_for_the_rig
 
 
 @in_one_loop
+async def test_killed_after_updating_a_customer_ends_with_one_draft_to_the_updated_one(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    """F28: the update needs no intent, since repeating it changes nothing."""
+    world, name = prepared.world, f"Flyttbolaget {next(_serials)} AB"
+    database = prepared.copy_to(tmp_path)
+    company = await world.company(name)
+    known = await _planted(world, company, [one_line()])
+    async with prepared.serving(database):
+        await world.settings(lambda document: _overwrite(document, "city"))
+        await world.move(known)
+        await world.settled(known)
+    moved = {"value": "Nygatan 1, Motala", "route": "Nygatan", "locality": "Motala", "country": "Sverige"}
+    await world.seed("pipedrive", {"update_organization": {"id": company, "address": moved}})
+    deal = await _planted(world, company, [one_line(quantity=3)])
+
+    async with prepared.serving(database, crash_at=_UPDATE) as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        await _is_whole(world, deal, await world.settled(deal))
+    (customer,) = await world.customers(name)
+    assert customer["City"] == "Motala"
+    assert customer["Address1"].startswith("Storgatan"), "the address row says on creation only"
+    assert (await world.invoice(deal))["CustomerNumber"] == customer["CustomerNumber"]
+
+
+def _overwrite(document: Record, target: str) -> None:
+    for row in document["customers"]["company"]["mapping"]:
+        if row["target"] == target:
+            row["overwrite"] = "always"
+
+
+@in_one_loop
 async def test_killed_after_cancelling_a_double_leaves_one_alive(prepared: Prepared, tmp_path: Path) -> None:
     """Reliability 4.3, step 6."""
     world = prepared.world
@@ -163,7 +198,7 @@ async def test_killed_after_marking_a_draft_unfinished_leaves_it_so(prepared: Pr
 
 
 def test_every_named_place_of_the_draft_path_has_a_crash_here() -> None:
-    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS} == set(DRAFT_PATH)
+    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS, _UPDATE} == set(DRAFT_PATH)
 
 
 @in_one_loop

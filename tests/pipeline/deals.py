@@ -111,7 +111,15 @@ def make_card(number: str = "1042", **overrides) -> CustomerRecord:
         is_active=True,
         city="Linköping",
     )
-    return replace(card, **overrides)
+    card = replace(card, **overrides)
+    shown = {
+        CustomerField.CUSTOMER_NUMBER: card.number,
+        CustomerField.NAME: card.name,
+        CustomerField.ORGANISATION_NUMBER: card.organisation_number,
+        CustomerField.EMAIL: card.email,
+        CustomerField.CITY: card.city,
+    }
+    return replace(card, card={**{field: text for field, text in shown.items() if text}, **card.card})
 
 
 def make_article(number: str = "KONS", **overrides) -> ArticleRecord:

@@ -50,6 +50,7 @@ class FakeFortnox:
             CustomerKey.EMAIL: lambda card: (card.email or "").lower(),
             CustomerKey.NAME: lambda card: card.name.lower(),
             CustomerKey.CUSTOMER_NUMBER: lambda card: card.number,
+            CustomerKey.PHONE: lambda card: card.card.get(CustomerField.PHONE, ""),
         }[key]
         wanted = value.replace("-", "") if key is CustomerKey.ORGANISATION_NUMBER else value.lower()
         return tuple(card for card in self.customers.values() if read(card) == wanted)
@@ -74,6 +75,24 @@ class FakeFortnox:
         if fault == APPLIED_UNANSWERED:
             raise OutcomeUnknown("unanswered")
         return card
+
+    async def update_customer(self, update):
+        fault = self.next_fault("update_customer")
+        old = self.customers[update.number]
+        new = make_card(
+            old.number,
+            name=update.fields.get(CustomerField.NAME, old.name),
+            organisation_number=update.fields.get(CustomerField.ORGANISATION_NUMBER, old.organisation_number),
+            email=update.fields.get(CustomerField.EMAIL, old.email),
+            external_reference=old.external_reference,
+            card={**old.card, **update.fields},
+        )
+        if fault == LOST:
+            raise OutcomeUnknown("unanswered")
+        self.customers[update.number] = new
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return new
 
     async def get_article(self, number):
         self.next_fault("get_article")

@@ -74,7 +74,7 @@ def test_customer_field_is_brought_into_the_form_fortnox_takes(target, text, exp
         (CustomerField.ORGANISATION_NUMBER, "556036-0794", "organisation_number_invalid"),
         (CustomerField.INVOICE_EMAIL, "info@", "email_invalid"),
         (CustomerField.COUNTRY_CODE, "Sverige", "customer_field_invalid"),
-        (CustomerField.GLN, "123", "customer_field_invalid"),
+        (CustomerField.GLN, "123", "gln_invalid"),
         (CustomerField.SALES_ACCOUNT, "30", "customer_field_invalid"),
         (CustomerField.CUSTOMER_NUMBER, "1042, 1043", "customer_field_invalid"),
     ],

@@ -16,6 +16,7 @@ DRAFT_PATH: Final = (
     "customer.intent_committed",
     "customer.posted",
     "customer.recorded",
+    "customer.updated",
     "article.posted",
     "article.recorded",
     "article.updated",

@@ -1,11 +1,13 @@
 """Values of two systems made comparable (F22). Each function answers None or "" when there is nothing to compare."""
 
 import re
+from datetime import date
 from typing import Final
 
 import phonenumbers
+from stdnum import luhn
 from stdnum.exceptions import ValidationError
-from stdnum.se import orgnr, personnummer, vat
+from stdnum.se import orgnr, vat
 
 _SEPARATORS: Final = re.compile(r"[\s\u00a0\-–.+/]")
 _SPACES: Final = re.compile(r"[\s\u00a0]+")
@@ -65,12 +67,15 @@ def is_organisation(ten_digits: str) -> bool:
 
 
 def is_valid_personal_number(text: str) -> bool:
+    """A day that exists and a right check digit. Coordination numbers count: their day is 60 too high."""
     ten_digits = normalise_organisation_number(text)
-    if ten_digits is None or is_organisation(ten_digits):
+    if ten_digits is None or is_organisation(ten_digits) or not luhn.is_valid(ten_digits):
         return False
+    year, month, day = int(ten_digits[:2]), int(ten_digits[2:4]), int(ten_digits[4:6])
     try:
-        personnummer.validate(written_organisation_number(ten_digits))
-    except ValidationError:
+        # The century is not told; 2000 and 1900 have the same days in every year but their first.
+        date(2000 + year, month, day - 60 if day > 60 else day)
+    except ValueError:
         return False
     return True
 

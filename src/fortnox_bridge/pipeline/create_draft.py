@@ -46,7 +46,7 @@ async def create(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, earli
     """Make the draft, or find the one an earlier attempt made, and compare it with the plan."""
     if earlier is not None and earlier.state is DocumentState.CREATED:
         return await _verify_earlier(ctx, plan, earlier)
-    customer = await ensure_customer(ctx, plan.customer, match)
+    customer = await ensure_customer(ctx, plan.customer, match, plan.customer_update)
     for article in plan.new_articles:
         await ensure_article(ctx, article)
     for update in plan.article_updates:

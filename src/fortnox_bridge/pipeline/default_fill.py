@@ -1,28 +1,27 @@
 """Default-fill: every field of the customer gets its value, in a fixed order, and the step says which source won.
 
 For a new customer: the mapped source value, else the connection's default, else Fortnox's own. A customer that
-exists keeps what is agreed on its card: nothing is sent (F26, F28).
+exists keeps what is agreed on its card, but for the rows that may overwrite it (F26, F28).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fortnox_bridge.domain.clock import business_date
-from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal
-from fortnox_bridge.domain.draft_plan import KnownCustomer, NewCustomer
-from fortnox_bridge.domain.errors import MappingMissing, SourceDataInvalid
-from fortnox_bridge.domain.fortnox_fields import CustomerField
-from fortnox_bridge.domain.mapped import mapped_text
+from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
+from fortnox_bridge.domain.errors import MappingMissing
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.marker import customer_marker
-from fortnox_bridge.domain.normalise import is_organisation, normalise_organisation_number
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
-from fortnox_bridge.domain.rules import CustomerRules, PartyRules, SyncRules
+from fortnox_bridge.domain.rules import PartyRules, SyncRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.customers.fields import checked_value
-from fortnox_bridge.pipeline.customers.matching import CustomerMatch, party_of, stated_name, stated_organisation_number
+from fortnox_bridge.pipeline.customers.filling import fill_card, is_private_person
+from fortnox_bridge.pipeline.customers.matching import CustomerMatch
+from fortnox_bridge.pipeline.customers.party import party_of
+from fortnox_bridge.pipeline.customers.updates import as_updated, planned_update
 from fortnox_bridge.pipeline.customers.vat_number import stated_vat_number, with_vat_number
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed
@@ -53,6 +52,7 @@ class Filled:
     origins: Mapping[CustomerField, Origin]
     sale: SaleDecision
     notices: tuple[Notice, ...] = ()
+    update: CustomerUpdate | None = None
 
 
 async def gather(ctx: StageContext) -> FillFacts:
@@ -78,25 +78,30 @@ def decide(deal: Deal, matched: Matched, facts: FillFacts, rules: SyncRules) -> 
 def _existing(
     deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
 ) -> Filled:
-    record = match.record
-    assert record is not None
+    assert match.record is not None
+    update = planned_update(deal, match.party, party_rules, match.record)
+    record = as_updated(match.record, update)
     number = stated_vat_number(deal, match.party, party_rules)
     known = facts_of_known(record, match.party, basis, number, facts.vat.on, rules)
     sale = sale_to_known(known, match.party, record, basis, rules)
     targets = {row.target for row in party_rules.mapping} | set(rules.customers.defaults)
+    origins = dict.fromkeys(sorted(targets), Origin(ValueOrigin.CUSTOMER_CARD))
     customer = KnownCustomer(record.number, record.name, record.organisation_number, match.party.ref)
-    return Filled(customer, dict.fromkeys(sorted(targets), Origin(ValueOrigin.CUSTOMER_CARD)), sale, sale.notices)
+    return Filled(customer, {**origins, **(update.origins if update else {})}, sale, sale.notices, update)
 
 
 def _new(
     deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
 ) -> Filled:
     party = match.party
-    fields, origins, cleaned = _fill(deal, match, rules.customers, party_rules)
-    is_person = _is_person(party, fields)
+    card = fill_card(deal, party, match.own_number, rules.customers, party_rules)
+    fields, origins = dict(card.fields), dict(card.origins)
+    is_person = is_private_person(party, fields)
     known = facts_of_new(party, fields, basis, facts.vat, rules, is_person=is_person)
+    if wanted := fields.pop(CustomerField.VAT_TYPE, None):
+        known = replace(known, default_vat_type=VatType(wanted))
     sale = sale_to_new(known, party, basis, rules)
-    notices = [Notice("customer_field_cleaned", {"customer": party.name, "field": name.value}) for name in cleaned]
+    notices = [Notice("customer_field_cleaned", {"customer": party.name, "field": name.value}) for name in card.cleaned]
     notices += with_vat_number(fields, origins, sale, party)
     if CustomerField.COUNTRY_CODE not in fields and sale.customer_country:
         fields[CustomerField.COUNTRY_CODE] = sale.customer_country
@@ -113,57 +118,3 @@ def _new(
     left = {name: Origin(ValueOrigin.FORTNOX_DEFAULT) for name in CustomerField if name not in origins}
     origins[CustomerField.VAT_TYPE] = Origin(ValueOrigin.DECISION, "vat.sale")
     return Filled(customer, {**left, **origins}, sale, (*notices, *sale.notices))
-
-
-def _fill(
-    deal: Deal, match: CustomerMatch, rules: CustomerRules, party_rules: PartyRules
-) -> tuple[dict[CustomerField, str], dict[CustomerField, Origin], list[CustomerField]]:
-    party = match.party
-    stated = _stated(deal, match, party_rules)
-    fields: dict[CustomerField, str] = {}
-    origins: dict[CustomerField, Origin] = {}
-    cleaned: list[CustomerField] = []
-    for target, (text, label) in stated.items():
-        value = checked_value(target, text, label=label, party=party)
-        if value.text:
-            fields[target], origins[target] = value.text, Origin(ValueOrigin.SOURCE, label)
-            if value.is_changed:
-                cleaned.append(target)
-    if CustomerField.NAME not in fields:
-        raise SourceDataInvalid("customer_name_missing", where=party.url, customer=party.ref.external_id)
-    for target, text in rules.defaults.items():
-        if target not in fields and text:
-            fields[target], origins[target] = (
-                text,
-                Origin(ValueOrigin.CONNECTION_DEFAULT, f"customers.defaults.{target}"),
-            )
-    if CustomerField.EMAIL in fields and CustomerField.INVOICE_EMAIL not in fields:
-        # An empty invoice address is not necessarily filled from the ordinary one (facts, fortnox.md 7.1).
-        fields[CustomerField.INVOICE_EMAIL] = fields[CustomerField.EMAIL]
-        origins[CustomerField.INVOICE_EMAIL] = origins[CustomerField.EMAIL]
-    return fields, origins, cleaned
-
-
-def _stated(deal: Deal, match: CustomerMatch, rules: PartyRules) -> dict[CustomerField, tuple[str, str]]:
-    """What the source says for each target: the text and the field it stands in. First non-empty wins (F27)."""
-    stated: dict[CustomerField, tuple[str, str]] = {}
-    for row in rules.mapping:
-        mapped = mapped_text(row, deal)
-        if mapped is not None:
-            stated.setdefault(row.target, (mapped.text, mapped.by))
-    name = stated_name(deal, match.party, rules)
-    if name:
-        stated.setdefault(CustomerField.NAME, (name, "name"))
-    number = stated_organisation_number(deal, match.party, rules)
-    if number:
-        stated.setdefault(CustomerField.ORGANISATION_NUMBER, (number, "organisation_number"))
-    stated.pop(CustomerField.CUSTOMER_NUMBER, None)
-    if match.own_number:
-        stated[CustomerField.CUSTOMER_NUMBER] = (match.own_number, str(rules.number_from))
-    return stated
-
-
-def _is_person(party: Customer, fields: Mapping[CustomerField, str]) -> bool:
-    """A company field makes a company; a contact is a person unless its number is an organisation's (F29)."""
-    number = normalise_organisation_number(fields.get(CustomerField.ORGANISATION_NUMBER, ""))
-    return party.kind is PartyKind.PERSON and not (number and is_organisation(number))

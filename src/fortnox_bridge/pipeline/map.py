@@ -70,6 +70,7 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
             totals=totals,
             proof=proof,
             delivery_address=deal.delivery_address,
+            customer_update=filled.update,
             article_updates=matched.articles.updates,
             is_not_completed=rules.document.mark_not_completed,
             sale=filled.sale,

@@ -25,6 +25,14 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        code="contact_no_customer",
+        turn=Turn.ADMINISTRATOR,
+        sv="{contact} är en kontaktperson, och privatpersoner blir inte kunder.",
+        en="{contact} is a contact, and contacts do not become customers.",
+        remedy_sv="Slå på ”Kontakter som kunder” i inställningarna och tryck på Replay.",
+        remedy_en="Switch on “Contacts as customers” in the settings and press Replay.",
+    ),
+    Message(
         code="customer_deleted",
         turn=Turn.SALESPERSON,
         sv="{customer} på affären {record} är borttagen i källsystemet.",
@@ -69,6 +77,20 @@ MESSAGES: tuple[Message, ...] = (
         en="{customer} exists in Fortnox only as an inactive customer: {candidates}.",
         remedy_sv="Aktivera kunden i Fortnox (Kunder) och tryck på Replay.",
         remedy_en="Activate the customer in Fortnox (Customers) and press Replay.",
+    ),
+    Message(
+        code="customer_copy_incomplete",
+        turn=Turn.NOBODY,
+        sv=(
+            "Kunden {customer} söks i en kopia av kundregistret, som är läst till {known} av {total} kunder. "
+            "Ingen ny kund skapas förrän alla är lästa."
+        ),
+        en=(
+            "The customer {customer} is looked up in a copy of the customer register, of which {known} of {total} "
+            "customers are read. No new customer is created until all of them are."
+        ),
+        remedy_sv="Vänta; körningen fortsätter av sig själv.",
+        remedy_en="Wait; the run goes on by itself.",
     ),
     Message(
         code="match_field_empty",
@@ -116,6 +138,50 @@ MESSAGES: tuple[Message, ...] = (
         en="The field {field} on {customer} in {system} holds “{value}”, which Fortnox does not take as {target}.",
         remedy_sv="Rätta fältet, eller ändra fältmappningen i inställningarna, och tryck på Replay.",
         remedy_en="Correct the field, or change the field mapping in the settings, and press Replay.",
+    ),
+    Message(
+        code="vat_number_invalid",
+        turn=Turn.SALESPERSON,
+        sv="Fältet {field} på {customer} i {system} innehåller ”{value}”, som inte är ett momsregistreringsnummer.",
+        en="The field {field} on {customer} in {system} holds “{value}”, which is no VAT number.",
+        remedy_sv="Rätta numret, med landskod först som i SE556036079301, och tryck på Replay.",
+        remedy_en="Correct the number, country code first as in SE556036079301, and press Replay.",
+    ),
+    Message(
+        code="gln_invalid",
+        turn=Turn.SALESPERSON,
+        sv="Fältet {field} på {customer} i {system} innehåller ”{value}”, som inte är ett GLN med 13 siffror.",
+        en="The field {field} on {customer} in {system} holds “{value}”, which is no GLN of 13 digits.",
+        remedy_sv="Rätta numret och tryck på Replay.",
+        remedy_en="Correct the number and press Replay.",
+    ),
+    Message(
+        code="customer_vat_type_invalid",
+        turn=Turn.ADMINISTRATOR,
+        sv="Fältet {field} på {customer} i {system} innehåller ”{value}”, som inte är en av Fortnox momstyper.",
+        en="The field {field} on {customer} in {system} holds “{value}”, which is none of Fortnox’s VAT types.",
+        remedy_sv=(
+            "Skriv swedish, swedish_reverse_charge, eu_reverse_charge, eu_consumer eller export i fältet och "
+            "tryck på Replay."
+        ),
+        remedy_en=(
+            "Put swedish, swedish_reverse_charge, eu_reverse_charge, eu_consumer or export in the field and "
+            "press Replay."
+        ),
+    ),
+    Message(
+        code="customer_number_invalid",
+        turn=Turn.SALESPERSON,
+        sv="Fältet {field} på {customer} i {system} innehåller ”{value}”, som inte kan vara ett kundnummer i Fortnox.",
+        en="The field {field} on {customer} in {system} holds “{value}”, which cannot be a customer number in Fortnox.",
+        remedy_sv=(
+            "Skriv ett enda kundnummer i fältet och tryck på Replay. Har två poster slagits ihop kan bådas nummer "
+            "stå där."
+        ),
+        remedy_en=(
+            "Put one customer number in the field and press Replay. If two records were merged, it may hold both "
+            "their numbers."
+        ),
     ),
     Message(
         code="customer_number_empty",

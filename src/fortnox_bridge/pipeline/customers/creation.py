@@ -4,7 +4,7 @@ The link row is the right to create; the marker in the customer's external refer
 it (facts: reliability 4.3).
 """
 
-from fortnox_bridge.domain.draft_plan import KnownCustomer, NewCustomer
+from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld, OutcomeUnknown, RateLimited, UserAction
 from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.ids import SourceRef
@@ -26,13 +26,16 @@ _SEARCHED = (
 
 
 async def ensure_customer(
-    ctx: StageContext, customer: KnownCustomer | NewCustomer, match: CustomerMatch
+    ctx: StageContext,
+    customer: KnownCustomer | NewCustomer,
+    match: CustomerMatch,
+    update: CustomerUpdate | None = None,
 ) -> KnownCustomer:
-    """The customer to put on the document, remembered for next time."""
+    """The customer to put on the document, up to date and remembered for next time."""
     if isinstance(customer, KnownCustomer):
         if match.record is not None and not match.is_remembered:
             await ctx.links.link(_KIND, match.party.ref, match.record, is_picked=match.is_picked)
-        return customer
+        return customer if update is None else await _update(ctx, update, match.party.ref)
     link = await _claim(ctx, customer, match)
     if link.state is LinkState.LINKED:
         if not isinstance(link.record, CustomerRecord):
@@ -46,6 +49,14 @@ async def ensure_customer(
         )
     record = await _recover(ctx, customer, link) if link.state is LinkState.SENDING else None
     return _known(record or await _create(ctx, customer), customer.source)
+
+
+async def _update(ctx: StageContext, update: CustomerUpdate, source: SourceRef) -> KnownCustomer:
+    """No intent goes before it: the same change made twice is made once."""
+    record = await ctx.fortnox.update_customer(update)
+    ctx.checkpoint("customer.updated")
+    await ctx.links.link(_KIND, source, record)
+    return _known(record, source)
 
 
 async def _claim(ctx: StageContext, customer: NewCustomer, match: CustomerMatch) -> Link:

@@ -1,7 +1,6 @@
 """The customer's VAT number: what the source says it is, and what is written on a new customer's card (F56)."""
 
 from fortnox_bridge.domain.customer import Customer
-from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.mapped import find_mapped
 from fortnox_bridge.domain.normalise import is_valid_vat_number, normalise_vat_number
@@ -9,11 +8,12 @@ from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.rules import PartyRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.vat import SaleDecision, explanation
+from fortnox_bridge.pipeline.customers.party import Sought
 
 
-def stated_vat_number(deal: Deal, party: Customer, rules: PartyRules) -> str | None:
+def stated_vat_number(sought: Sought, party: Customer, rules: PartyRules) -> str | None:
     """As mapped, else as the neutral model has it; not checked."""
-    mapped = find_mapped(rules.mapping, CustomerField.VAT_NUMBER, deal)
+    mapped = find_mapped(rules.mapping, CustomerField.VAT_NUMBER, sought)
     return mapped.text if mapped is not None else party.vat_number
 
 

@@ -5,7 +5,8 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from fortnox_bridge.storage.engine import create_engine
+from fortnox_bridge.storage.engine import create_migration_engine
+from fortnox_bridge.storage.migrate import refuse_orphans
 from fortnox_bridge.storage.tables import METADATA
 
 
@@ -22,10 +23,11 @@ def migrate(connection: Connection) -> None:
 
 
 async def migrate_by_url(url: str) -> None:
-    engine = create_engine(url, pool_size=1)
+    engine = create_migration_engine(url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate)
+            await connection.run_sync(refuse_orphans)
     finally:
         await engine.dispose()
 

@@ -35,6 +35,8 @@ from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.queue import RunQueue
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.resume import ResumeRuns
+from fortnox_bridge.services.roster import Roster
+from fortnox_bridge.services.routing import Routing
 from fortnox_bridge.services.run_world import RunWorld
 from fortnox_bridge.services.runs import Runs
 from fortnox_bridge.services.settings import SyncSettings
@@ -171,9 +173,8 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     world = RunWorld(storage=storage, sources=sources, fortnox=fortnox, replay=replay, deployment=deployment)
     execute = ExecuteRun(
         storage=storage,
-        connections=connections,
+        routing=Routing(storage=storage, connections=connections, settings=settings, sources=sources),
         accounts=accounts,
-        settings=settings,
         world=world,
         breakers=Breakers(deployment.clock, open_s=deployment.timing.breaker_open_s),
         deployment=deployment,
@@ -212,6 +213,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         ),
         preview=PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment),
         replay=replay,
+        roster=Roster(storage=storage, connections=connections, settings=settings, deployment=deployment),
         runs=Runs(
             storage=storage,
             connections=connections,

@@ -16,6 +16,7 @@ class Memory:
     """What the database holds: shared by all runs of a test."""
 
     documents: dict = field(default_factory=dict)
+    elsewhere: list = field(default_factory=list)
     links: dict = field(default_factory=dict)
     note: NoteRecord | None = None
     articles: dict = field(default_factory=dict)
@@ -46,6 +47,9 @@ class DocumentLedgerFake(Ledgers):
     async def documents_of(self, source, generation):
         rows = self.memory.documents.values()
         return tuple(row for row in rows if row.source == source and row.generation == generation)
+
+    async def documents_elsewhere(self, source):
+        return tuple(self.memory.elsewhere)
 
     async def reserve(self, document):
         self._write()

@@ -47,14 +47,41 @@ async def test_accounts_companies_and_connections_come_back_as_stored(storage, j
     assert (paused.is_active, looked_up.is_looked_up_first) == (False, True)
 
 
-async def test_a_source_account_has_one_connection(storage, joined, foreign):
-    company = replace(foreign.company, id=FortnoxCompanyId(uuid4()), database_number="99")
+async def add_connection(storage, joined, number):
+    company = replace(joined.company, id=FortnoxCompanyId(uuid4()), database_number=number)
+    new = Connection(ConnectionId(uuid4()), joined.account.id, company.id, number)
     async with storage.unit(SYSTEM) as uow:
         await uow.companies.add(company)
-    with pytest.raises(AlreadyExists) as refused:
+        return await uow.connections.add(new)
+
+
+async def test_connections_of_a_source_account_come_in_the_order_they_are_put_in(storage, joined, foreign):
+    second = await add_connection(storage, joined, "91")
+    third = await add_connection(storage, joined, "92")
+    assert [joined.connection.position, second.position, third.position] == [1, 2, 3]
+
+    async with storage.unit(SYSTEM) as uow:
+        await uow.connections.put_in_order([third.id, joined.connection.id, second.id])
+
+    async with storage.unit.view(SYSTEM) as uow:
+        found = await uow.connections.of_source_account(joined.account.id)
+        assert [(one.name, one.position) for one in found] == [("92", 1), (joined.connection.name, 2), ("91", 3)]
+        assert [one.id for one in await uow.connections.of_source_account(foreign.account.id)] == [
+            foreign.connection.id
+        ]
+
+
+async def test_a_company_that_was_moved_away_from_a_connection_may_have_another(storage, joined):
+    account = replace(joined.account, id=SourceAccountId(uuid4()), external_id="other")
+    async with storage.unit(SYSTEM) as uow:
+        await uow.connections.update(replace(joined.connection, is_active=False))
+        await uow.source_accounts.add(account)
+        moved = await uow.connections.add(Connection(ConnectionId(uuid4()), account.id, joined.company.id, "moved"))
+    async with storage.unit.view(SYSTEM) as uow:
+        assert await uow.connections.of_company(joined.company.id, "pipedrive") == moved
+    with pytest.raises(AlreadyExists):
         async with storage.unit(SYSTEM) as uow:
-            await uow.connections.add(Connection(ConnectionId(uuid4()), joined.account.id, company.id, "second"))
-    assert refused.value.rule == "uq_connection_source_account_id"
+            await uow.connections.update(joined.connection)
 
 
 async def test_a_company_has_one_connection_per_connector(storage, joined):

@@ -63,7 +63,8 @@ async def test_joining_the_same_accounts_again_answers_the_connection_that_stand
     assert len(listed) == 1
 
 
-async def test_source_account_that_is_joined_takes_no_second_company(http, operator, connected, sandbox):
+async def test_source_account_that_is_joined_takes_a_second_company_after_the_first(http, operator, connected, sandbox):
+    """F5: and the two may change places."""
     await http.post(
         f"{sandbox.base_url}/_control/fortnox/seed",
         json={"companies": [{"DatabaseNumber": 7654321, "CompanyName": "Andra Bolaget AB"}]},
@@ -76,7 +77,21 @@ async def test_source_account_that_is_joined_takes_no_second_company(http, opera
 
     answer = await http.post("/api/v1/connections", json={"fortnox_company_id": second}, headers=operator)
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "connection_exists")
+    assert answer.status_code == 201
+    assert answer.json()["position"] == 2
+    place = f"/api/v1/connections/{answer.json()['id']}"
+    moved = await http.put(f"{place}/position", json={"position": 1}, headers=operator)
+    assert moved.json() == {
+        "position": 1,
+        "among": 2,
+        "pipelines": [],
+        "currencies": [],
+        "field": None,
+        "field_values": [],
+    }
+    assert (await http.get(f"{place}/route", headers=operator)).json() == moved.json()
+    listed = (await http.get("/api/v1/connections", headers=operator)).json()["connections"]
+    assert sorted(each["position"] for each in listed) == [1, 2]
 
 
 async def test_connection_before_any_account_says_what_is_missing(http, operator):

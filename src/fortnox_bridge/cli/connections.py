@@ -10,10 +10,11 @@ from rich.table import Table
 
 from fortnox_bridge.cli.preflight import preflight
 from fortnox_bridge.cli.running import fail, id_column, opened_bridge, out, run
-from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
+from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceAccountId
 
 app = typer.Typer(help="Connect accounts and join them.", no_args_is_help=True)
 
+_AUTHOR = "command line"
 _PATIENCE_S = 600
 _LOOK_EVERY_S = 1.0
 
@@ -39,11 +40,12 @@ def list_connections() -> None:
                 str(company.id), "Fortnox", escape(f"{company.name} ({company.database_number})"), company.access
             )
         out.print(table)
-        table = Table(id_column("Connection"), "Name", "Active")
+        table = Table(id_column("Connection"), "Name", "Place", "Active")
         for overview in joined:
             table.add_row(
                 str(overview.connection.id),
                 escape(overview.connection.name),
+                str(overview.connection.position),
                 "yes" if overview.connection.is_active else "no",
             )
         out.print(table)
@@ -70,6 +72,10 @@ def add(
     source_account: Annotated[UUID | None, typer.Option(help="Source account; needed when there are several.")] = None,
     company: Annotated[UUID | None, typer.Option(help="Fortnox company; needed when there are several.")] = None,
     name: Annotated[str | None, typer.Option(help="Name for people.")] = None,
+    *,
+    confirm_move: Annotated[
+        bool, typer.Option("--confirm-move", help="Take the company from the connection that has it.")
+    ] = False,
 ) -> None:
     """Join a source account and a Fortnox company. Nothing happens before its settings have a trigger rule."""
 
@@ -79,7 +85,8 @@ def add(
                 source_account_id=SourceAccountId(source_account) if source_account else None,
                 company_id=FortnoxCompanyId(company) if company else None,
                 name=name,
-                author="command line",
+                author=_AUTHOR,
+                confirm_move=confirm_move,
             )
         out.print(f"Connection {overview.connection.id}: {overview.connection.name}", highlight=False, markup=False)
         out.print(f"Next: fortnox-bridge settings get {overview.connection.id} > settings.json", highlight=False)
@@ -87,16 +94,40 @@ def add(
     run(command())
 
 
+@app.command()
+def order(connection: UUID, position: Annotated[int, typer.Argument(min=1, help="1 is asked first.")]) -> None:
+    """Move a connection to a place among those of its source account: the first whose route fits takes a deal."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            await bridge.services.roster.put_at(ConnectionId(connection), position, author=_AUTHOR)
+        out.print("Moved.", highlight=False)
+
+    run(command())
+
+
+@app.command()
+def activate(connection: UUID, *, off: Annotated[bool, typer.Option("--off", help="Turn it off.")] = False) -> None:
+    """Turn a connection on again, or off: then no deal becomes a document by it."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            await bridge.services.roster.set_active(ConnectionId(connection), is_active=not off, author=_AUTHOR)
+        out.print("Off." if off else "On.", highlight=False)
+
+    run(command())
+
+
 async def _connect_by_token(provider: str, token: str, config: dict[str, Any]) -> None:
     async with opened_bridge() as bridge:
-        account = await bridge.services.accounts.connect_by_api_token(provider, token, config, author="command line")
+        account = await bridge.services.accounts.connect_by_api_token(provider, token, config, author=_AUTHOR)
     out.print(f"{account.name} is connected.", highlight=False, markup=False)
 
 
 async def _connect_by_consent(provider: str) -> None:
     async with opened_bridge() as bridge:
         before = await bridge.services.accounts.latest_consent(provider)
-        ticket = await bridge.services.authorize.issue_ticket(provider, author="command line")
+        ticket = await bridge.services.authorize.issue_ticket(provider, author=_AUTHOR)
         out.print("Open this address in a browser and approve. It works once, for ten minutes:\n", highlight=False)
         out.print(ticket.url, highlight=False, soft_wrap=True)
         for _ in range(int(_PATIENCE_S / _LOOK_EVERY_S)):

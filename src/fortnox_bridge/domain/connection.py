@@ -52,7 +52,11 @@ class FortnoxCompany:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A source account joined to a Fortnox company. The unit of isolation for people, cards and keys."""
+    """A source account joined to a Fortnox company. The unit of isolation for people, cards and keys.
+
+    `position` is its place among the connections of its source account, from 1: the first whose route fits takes a
+    deal (F5).
+    """
 
     id: ConnectionId
     source_account_id: SourceAccountId
@@ -60,3 +64,4 @@ class Connection:
     name: str
     is_active: bool = True
     created_at: datetime | None = None
+    position: int = 1

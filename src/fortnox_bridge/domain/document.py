@@ -63,6 +63,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentElsewhere:
+    """A document of the same deal in another Fortnox company (F4, F5)."""
+
+    company: str
+    kind: DocumentKind
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreatedDocument:
     """What Fortnox says of a document. Sums are Fortnox's own; `round_off` is included in `payable` only."""
 

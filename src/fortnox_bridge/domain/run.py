@@ -50,9 +50,19 @@ class TriggerKind(StrEnum):
     SCHEDULE = "schedule"
 
 
+class RequestedAction(StrEnum):
+    """What a person asked for a deal that has its document (F60): bring it up to date, or make the next one."""
+
+    UPDATE = "update"
+    NEW = "new"
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessKey:
-    """What makes two pieces of work the same: at most one is queued and one running per key."""
+    """What makes two pieces of work the same: at most one is queued per key.
+
+    At most one is running per key without its generation, so that two documents of a deal are never made at once.
+    """
 
     source_account_id: SourceAccountId
     object_kind: str
@@ -65,7 +75,8 @@ class BusinessKey:
 class Run:
     """One run as stored. `fence` rises with every claim; a holder of an older fence may write nothing.
 
-    `requested_kind` is the document kind a person asked for, overriding the trigger rules.
+    `requested_kind` is the document kind a person asked for, overriding the trigger rules; `requested_action` what to
+    do with a document that exists.
     """
 
     id: RunId
@@ -83,6 +94,7 @@ class Run:
     event_id: EventId | None = None
     settings_revision: int | None = None
     requested_kind: str | None = None
+    requested_action: RequestedAction | None = None
     requested_by: str | None = None
     replay_of: RunId | None = None
     reason: str | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fortnox_bridge.domain.checkpoints import Checkpoint
 from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany
+from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.domain.timing import Timing
@@ -23,7 +24,10 @@ from fortnox_bridge.sdk import Session
 
 @dataclass(frozen=True, slots=True)
 class StageContext:
-    """One run's world. `source_title` names the source system in sentences."""
+    """One run's world. `source_title` names the source system in sentences.
+
+    `head` is the deal's if it had to be read to route the run; it is as fresh as the run's own first look.
+    """
 
     run: Run
     connection: Connection
@@ -42,3 +46,4 @@ class StageContext:
     clock: Clock
     timing: Timing
     checkpoint: Checkpoint
+    head: DealHead | None = None

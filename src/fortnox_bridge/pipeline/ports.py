@@ -11,7 +11,7 @@ from typing import Protocol
 
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentKind
 from fortnox_bridge.domain.draft_plan import ArticleUpdate, CustomerUpdate, DraftPlan, NewArticle, NewCustomer
 from fortnox_bridge.domain.ids import DocumentId, RunId, SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, NoteRecord
@@ -93,6 +93,9 @@ class DocumentLedger(Protocol):
     """Our record of drafts: the intent before the call, the number right after it."""
 
     async def documents_of(self, source: SourceRef, generation: int) -> tuple[Document, ...]: ...
+
+    async def documents_elsewhere(self, source: SourceRef) -> tuple[DocumentElsewhere, ...]:
+        """Those of the same record in other companies that stand, or may, as far as we know; newest first."""
 
     async def reserve(self, document: Document) -> Document:
         """Store the intent, or answer the row that already stands for the same source, kind and generation."""

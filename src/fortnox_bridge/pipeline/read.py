@@ -6,19 +6,17 @@ The trigger is only a hint. The cheap head comes first; the whole deal is read o
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fortnox_bridge.domain.deal import Deal, DealHead, DealStatus, LineKind, Stage
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
-from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
+from fortnox_bridge.domain.deal import Deal, DealHead, LineKind
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentKind, DocumentState
+from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import NoteRecord
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run, TriggerKind
+from fortnox_bridge.domain.run import RequestedAction, Run
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.note_text import tells_of
 from fortnox_bridge.pipeline.outcome import Outcome, Proceed, Skip
-
-CLOSED = frozenset({DealStatus.LOST, DealStatus.CANCELLED, DealStatus.DELETED, DealStatus.ARCHIVED})
-_BY_A_PERSON = frozenset({TriggerKind.MANUAL, TriggerKind.REPLAY})
+from fortnox_bridge.pipeline.wanted import BY_A_PERSON, CLOSED, wanted_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,7 @@ class HeadFacts:
     note: NoteRecord | None
     seen: tuple[Seen, ...]
     can_note: bool
+    elsewhere: tuple[DocumentElsewhere, ...] = ()
 
     def find(self, kind: DocumentKind) -> Document | None:
         return next((document for document in self.documents if document.kind is kind), None)
@@ -82,7 +81,7 @@ class HeadFacts:
 
 
 async def gather_head(ctx: StageContext) -> HeadFacts:
-    head = await ctx.source.deals.read_head(ctx.run.source)
+    head = ctx.head or await ctx.source.deals.read_head(ctx.run.source)
     documents = await ctx.documents.documents_of(ctx.run.source, ctx.run.key.generation)
     kind = wanted_kind(head.stage, documents, ctx.run, ctx.rules)
     seen = [
@@ -91,7 +90,9 @@ async def gather_head(ctx: StageContext) -> HeadFacts:
         if document.number is not None and _must_be_seen(document, kind, ctx.run)
     ]
     can_note = ctx.source.notes is not None and ctx.rules.notes.note_on_success
-    return HeadFacts(head, documents, await ctx.notes.find(), tuple(seen), can_note)
+    is_made = any(document.state is DocumentState.CREATED for document in documents)
+    elsewhere = () if is_made else await ctx.documents.documents_elsewhere(ctx.run.source)
+    return HeadFacts(head, documents, await ctx.notes.find(), tuple(seen), can_note, elsewhere)
 
 
 def decide_head(facts: HeadFacts, run: Run, rules: SyncRules) -> Outcome[Work]:
@@ -105,6 +106,7 @@ def decide_head(facts: HeadFacts, run: Run, rules: SyncRules) -> Outcome[Work]:
     own = facts.find(kind)
     if own is not None and own.state in {DocumentState.CREATED, DocumentState.REMOVED}:
         return _documented(own, facts, run)
+    _refuse_second_company(facts, run)
     return _undocumented(kind, own, facts)
 
 
@@ -130,27 +132,11 @@ def decide_deal(deal: Deal) -> Proceed[Deal]:
     return Proceed(deal)
 
 
-def wanted_kind(stage: Stage | None, documents: Iterable[Document], run: Run, rules: SyncRules) -> DocumentKind | None:
-    """What a person asked for, else the first rule for the stage; a person's Replay falls back to what was made."""
-    if run.requested_kind is not None:
-        try:
-            return DocumentKind(run.requested_kind)
-        except ValueError as error:
-            raise SettingsInvalid("document_kind_unknown", kind=run.requested_kind) from error
-    for rule in rules.triggers:
-        if stage is not None and rule.stage_id == stage.id and stage.pipeline_id in {None, rule.pipeline_id}:
-            return rule.document_kind
-    if run.trigger in _BY_A_PERSON:
-        made = sorted(document.kind for document in documents)
-        return made[0] if made else None
-    return None
-
-
 def _must_be_seen(document: Document, kind: DocumentKind | None, run: Run) -> bool:
     if document.state is not DocumentState.CREATED:
         return False
     if document.kind is kind:
-        return run.trigger in _BY_A_PERSON and document.run_id != run.id
+        return run.trigger in BY_A_PERSON and document.run_id != run.id
     return kind is DocumentKind.INVOICE
 
 
@@ -189,13 +175,28 @@ def _documented(own: Document, facts: HeadFacts, run: Run) -> Outcome[Work]:
     params = {"record": facts.head.title, "kind": own.kind.value, "number": own.number or "…"}
     if own.state is DocumentState.REMOVED:
         raise SourceDataInvalid("document_removed", where=facts.head.url, **params)
-    if run.trigger in _BY_A_PERSON:
+    if run.trigger in BY_A_PERSON:
         if not facts.is_alive(own):
             raise SourceDataInvalid("document_removed", where=facts.head.url, **params)
         return Proceed(FinishNote(own, is_rewrite=True))
     if facts.can_note and not tells_of(facts.note, own):
         return Proceed(FinishNote(own))
     return Skip("already_documented", params)
+
+
+def _refuse_second_company(facts: HeadFacts, run: Run) -> None:
+    """One document per deal across all companies, unless a person asks for another in so many words (F4, F5)."""
+    if not facts.elsewhere or run.requested_action is RequestedAction.NEW:
+        return
+    there = facts.elsewhere[0]
+    raise SourceDataInvalid(
+        "documented_elsewhere",
+        where=facts.head.url,
+        record=facts.head.title,
+        company=there.company,
+        kind=there.kind.value,
+        number=there.number,
+    )
 
 
 def _undocumented(kind: DocumentKind, own: Document | None, facts: HeadFacts) -> Outcome[Work]:

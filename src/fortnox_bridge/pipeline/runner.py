@@ -1,7 +1,7 @@
 """The way a deal takes, stage by stage. Errors go out to the caller, who decides about retrying and parking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fortnox_bridge.domain.deal import Deal, DealHead
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
@@ -19,6 +19,7 @@ from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
 from fortnox_bridge.pipeline.read import ConvertOrder, FinishNote, HeadFacts, MakeDraft, Work
 from fortnox_bridge.pipeline.steps import Steps
+from fortnox_bridge.pipeline.wanted import wanted_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def preview(ctx: StageContext) -> Preview:
     steps = Steps(ctx, is_kept=False)
     try:
         facts = await read.gather_head(ctx)
-        kind = read.wanted_kind(facts.head.stage, facts.documents, ctx.run, ctx.rules)
+        kind = wanted_kind(facts.head.stage, facts.documents, ctx.run, ctx.rules)
         notices: tuple[Notice, ...] = ()
         if kind is None:
             kind = ctx.rules.triggers[0].document_kind if ctx.rules.triggers else DocumentKind.INVOICE
@@ -80,6 +81,7 @@ async def _run(ctx: StageContext) -> Done | Skipped:
         outcome = await _carry_out(ctx, steps, facts.head, work)
         if not (isinstance(work, MakeDraft) and work.is_detour):
             return outcome
+        ctx = replace(ctx, head=None)
 
 
 async def _read_head(ctx: StageContext, steps: Steps) -> tuple[HeadFacts, Work | Skip]:

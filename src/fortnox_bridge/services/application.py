@@ -12,6 +12,7 @@ from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.replay import Replay
+from fortnox_bridge.services.roster import Roster
 from fortnox_bridge.services.runs import Runs
 from fortnox_bridge.services.settings import SyncSettings
 
@@ -28,5 +29,6 @@ class Services:
     preflight: PreflightConnection
     preview: PreviewDeal
     replay: Replay
+    roster: Roster
     runs: Runs
     settings: SyncSettings

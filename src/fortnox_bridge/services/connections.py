@@ -1,7 +1,7 @@
 """Connections: joining a source account and a Fortnox company, their hooks, and a person's customer picks."""
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,7 +16,7 @@ from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.secrets import new_secret
 from fortnox_bridge.services.source_access import SourceAccess, contained
-from fortnox_bridge.storage import SYSTEM, AlreadyExists, ConnectionScope, SourceHook, Storage
+from fortnox_bridge.storage import SYSTEM, AlreadyExists, ConnectionScope, SourceHook, Storage, UnitOfWork
 from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, CURRENT_MINOR
 from fortnox_bridge.sync_settings.defaults import initial_settings
 from fortnox_bridge.sync_settings.upgrade import dump_settings
@@ -54,13 +54,16 @@ class Connections:
         company_id: FortnoxCompanyId | None,
         name: str | None,
         author: str,
+        confirm_move: bool = False,
     ) -> ConnectionOverview:
         """Join two accounts, give the connection settings that trigger nothing, and make the source send its events.
 
-        Idempotent: a pair that is joined already stays as it is, with its hooks seen to.
+        Idempotent: a pair that is joined already stays as it is, with its hooks seen to. A source account may be
+        joined to several companies; their routes share its deals out (F5). `confirm_move` takes the company from the
+        connection of another account of this connector, which is then no longer active (F4).
 
         Raises:
-            SettingsInvalid: an end is missing or not unique, or one of them is joined to another account (F4).
+            SettingsInvalid: an end is missing or not unique, or the company has a connection and nobody confirmed.
         """
         account, company = await self._ends(source_account_id, company_id)
         standing = await self._joined(account, company)
@@ -78,7 +81,9 @@ class Connections:
         document = dump_settings(initial_settings(connector.defaults))
         try:
             async with self._storage.unit(SYSTEM) as unit:
-                await unit.connections.add(connection)
+                if confirm_move:
+                    await self._move_away(unit, company, account, author)
+                connection = await unit.connections.add(connection)
                 await unit.settings.save(
                     connection.id,
                     document,
@@ -89,14 +94,28 @@ class Connections:
                 )
                 await note_action(unit, self._deployment, author, "connection.added", connection.id, connection.id)
         except AlreadyExists as error:
-            raise SettingsInvalid("connection_exists", account=account.name, company=company.name) from error
+            raise await self.taken(account, company) from error
         await self.ensure_hooks(connection.id)
         return ConnectionOverview(connection, account, company)
+
+    async def taken(self, account: SourceAccount, company: FortnoxCompany) -> SettingsInvalid:
+        """Why the two cannot be joined: the company has a connection already, named here."""
+        async with self._storage.unit.view(SYSTEM) as unit:
+            first = await unit.connections.of_company(company.id, account.connector)
+        name = first.name if first is not None else "–"
+        return SettingsInvalid("connection_exists", account=account.name, company=company.name, connection=name)
 
     async def _joined(self, account: SourceAccount, company: FortnoxCompany) -> Connection | None:
         async with self._storage.unit.view(SYSTEM) as unit:
             found = await unit.connections.of_source_account(account.id)
-        return found if found is not None and found.company_id == company.id else None
+        return next((each for each in found if each.company_id == company.id and each.is_active), None)
+
+    async def _move_away(self, unit: UnitOfWork, company: FortnoxCompany, account: SourceAccount, author: str) -> None:
+        """Its documents, links and runs stay with it; only no deal becomes a document by it any more."""
+        first = await unit.connections.of_company(company.id, account.connector)
+        if first is not None:
+            await unit.connections.update(replace(first, is_active=False))
+            await note_action(unit, self._deployment, author, "connection.moved", account.name, first.id)
 
     async def list(self) -> "builtins.list[ConnectionOverview]":
         async with self._storage.unit.view(SYSTEM) as unit:
@@ -125,7 +144,7 @@ class Connections:
         return ConnectionOverview(connection, account, company)
 
     async def ensure_hooks(self, connection_id: ConnectionId) -> HookState:
-        """Make the source's webhooks stand and point here; repairs what is missing, wrong or doubled."""
+        """Make the webhooks of its source account stand and point here; repairs what is missing, wrong or doubled."""
         overview = await self.get(connection_id)
         account = overview.source_account
         hook = await self._hook(account)
@@ -142,12 +161,12 @@ class Connections:
         """After the account was connected anew its old hooks may be gone; what fails now, upkeep tries again."""
         async with self._storage.unit.view(SYSTEM) as unit:
             found = await unit.connections.of_source_account(account_id)
-        if found is None:
-            return
-        try:
-            await self.ensure_hooks(found.id)
-        except BridgeError as error:
-            log.warning("hooks.not_repaired", connection_id=str(found.id), reason_code=error.code)
+        # The hooks are the account's, whichever of its connections asks for them.
+        for connection in found[:1]:
+            try:
+                await self.ensure_hooks(connection.id)
+            except BridgeError as error:
+                log.warning("hooks.not_repaired", connection_id=str(connection.id), reason_code=error.code)
 
     async def pick_customer(
         self, connection_id: ConnectionId, object_kind: str, external_id: str, number: str, *, author: str

@@ -13,13 +13,12 @@ from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome,
 from fortnox_bridge.pipeline import note_back, policy, runner
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.breakers import Breakers, Upstream
-from fortnox_bridge.services.connections import ConnectionOverview, Connections
+from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.resume import FORTNOX_RECONNECT_CODES
+from fortnox_bridge.services.routing import Routed, Routing
 from fortnox_bridge.services.run_world import RunWorld
-from fortnox_bridge.services.settings import SyncSettings
 from fortnox_bridge.storage import SYSTEM, Storage, StorageUnavailable
-from fortnox_bridge.sync_settings.faults import InvalidSettings
 
 log = structlog.get_logger()
 
@@ -31,17 +30,15 @@ class ExecuteRun:
         self,
         *,
         storage: Storage,
-        connections: Connections,
+        routing: Routing,
         accounts: Accounts,
-        settings: SyncSettings,
         world: RunWorld,
         breakers: Breakers,
         deployment: Deployment,
     ) -> None:
         self._storage = storage
-        self._connections = connections
+        self._routing = routing
         self._accounts = accounts
-        self._settings = settings
         self._world = world
         self._breakers = breakers
         self._deployment = deployment
@@ -78,24 +75,32 @@ class ExecuteRun:
                 return
 
     async def _outcome(self, run: Run) -> RunOutcome:
-        overview = await self._route(run)
-        if overview is None:
+        try:
+            routed = await self._routing(run)
+        except Exception as caught:  # noqa: BLE001 - judged like those of the pipeline
+            return await self._unrouted(run, _in_our_terms(caught))
+        if routed is None:
             return Skipped("no_connection", {})
+        overview = routed.overview
         if not overview.connection.is_active:
             return Skipped("connection_inactive", {"connection": overview.connection.name})
-        try:
-            rules = await self._settings.rules(overview.connection.id)
-        except InvalidSettings as error:
-            return Parked("settings_unreadable", {"connection": overview.connection.name}, detail=str(error)[:500])
-        rules = self._with_support(rules)
+        routed = replace(routed, rules=self._with_support(routed.rules))
         async with self._storage.unit(SYSTEM) as unit:
-            await unit.run_queue.set_connection(run.id, run.fence, overview.connection.id, rules.revision)
-        run = replace(run, connection_id=overview.connection.id, settings_revision=rules.revision)
+            await unit.run_queue.set_connection(run.id, run.fence, overview.connection.id, routed.rules.revision)
+        run = replace(run, connection_id=overview.connection.id, settings_revision=routed.rules.revision)
         after_crashes = self._judge(None, run)
         if isinstance(after_crashes, Parked):
-            return await self._park(run, overview, rules, after_crashes)
+            return await self._park(run, routed, after_crashes)
         paused = self._paused(overview)
-        return paused or await self._attempt(run, overview, rules)
+        return paused or await self._attempt(run, routed)
+
+    async def _unrouted(self, run: Run, error: Exception) -> RunOutcome:
+        """The deal could not even be looked at, so nobody knows whose it is: there is no note to write."""
+        if not isinstance(error, BridgeError):
+            log.error("run.unexpected_error", exc_info=error)
+        if isinstance(error, ReconnectRequired):
+            await self._accounts.lose_source(run.key.source_account_id)
+        return self._judge(error, run)
 
     def _paused(self, overview: ConnectionOverview) -> Retry | None:
         """A system that failed again and again is left alone for a while; that costs the run no attempt."""
@@ -106,17 +111,12 @@ class ExecuteRun:
                 return Retry(at, "system_paused", {"system": upstream.system}, spends_attempt=False)
         return None
 
-    async def _route(self, run: Run) -> ConnectionOverview | None:
-        """The connection that the source account's events belong to; routing rules (F5) choose among several."""
-        if run.connection_id is not None:
-            return await self._connections.get(run.connection_id)
-        async with self._storage.unit.view(SYSTEM) as unit:
-            found = await unit.connections.of_source_account(run.key.source_account_id)
-        return await self._connections.get(found.id) if found else None
-
-    async def _attempt(self, run: Run, overview: ConnectionOverview, rules: SyncRules) -> RunOutcome:
+    async def _attempt(self, run: Run, routed: Routed) -> RunOutcome:
+        overview = routed.overview
+        if routed.refusal is not None:
+            return await self._give_up(run, routed, routed.refusal)
         try:
-            async with self._world.open(run, overview, rules) as ctx:
+            async with self._world.open(run, overview, routed.rules, routed.head) as ctx:
                 outcome = await runner.run(ctx)
         except LeaseLost:
             raise
@@ -126,13 +126,15 @@ class ExecuteRun:
                 log.exception("run.unexpected_error")
             self._count_failure(error, overview)
             await self._note_lost_access(error, overview)
-            verdict = self._judge(error, run)
-            if isinstance(verdict, Retry):
-                return verdict
-            return await self._park(run, overview, rules, verdict)
+            return await self._give_up(run, routed, error)
         for upstream in _upstreams(overview):
             self._breakers.succeeded(upstream)
         return outcome
+
+    async def _give_up(self, run: Run, routed: Routed, error: Exception) -> RunOutcome:
+        """For now, or until a person has acted."""
+        verdict = self._judge(error, run)
+        return verdict if isinstance(verdict, Retry) else await self._park(run, routed, verdict)
 
     def _count_failure(self, error: Exception, overview: ConnectionOverview) -> None:
         """An answer of any kind is a sign of life; only a system that does not answer counts against it."""
@@ -156,10 +158,10 @@ class ExecuteRun:
             self._deployment.jitter,
         )
 
-    async def _park(self, run: Run, overview: ConnectionOverview, rules: SyncRules, parked: Parked) -> RunOutcome:
+    async def _park(self, run: Run, routed: Routed, parked: Parked) -> RunOutcome:
         """Tell the source why. A note that fails for a while delays the parking, never hides its reason (F84)."""
         try:
-            async with self._world.open(run, overview, rules) as ctx:
+            async with self._world.open(run, routed.overview, routed.rules) as ctx:
                 await note_back.note_failure(ctx, parked)
         except LeaseLost:
             raise

@@ -2,18 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fortnox_bridge.domain.connection import FortnoxCompany
+from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run
+from fortnox_bridge.domain.run import Run, RunTask
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.source_access import SourceAccess, contained
-from fortnox_bridge.storage import Storage
+from fortnox_bridge.storage import SYSTEM, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,12 @@ class RunWorld:
         return self._sources.connector(connector).object_kind
 
     @asynccontextmanager
-    async def open(self, run: Run, overview: ConnectionOverview, rules: SyncRules) -> AsyncIterator[StageContext]:
+    async def open(
+        self, run: Run, overview: ConnectionOverview, rules: SyncRules, head: DealHead | None = None
+    ) -> AsyncIterator[StageContext]:
+        """The world of one attempt; `head` is the deal's if routing had to read it."""
         account, company = overview.source_account, overview.company
+        run = await self._latest(run, company)
         ledgers = self._storage.ledgers(run, overview.connection, company)
         async with contained(account.connector), self._sources.open(account) as session:
             yield StageContext(
@@ -69,4 +75,13 @@ class RunWorld:
                 clock=self._deployment.clock,
                 timing=self._deployment.timing,
                 checkpoint=self._deployment.checkpoint,
+                head=head,
             )
+
+    async def _latest(self, run: Run, company: FortnoxCompany) -> Run:
+        """The same run about the deal's latest document here: what happens to a deal concerns no earlier one (F60)."""
+        if run.key.task is not RunTask.DOCUMENT:
+            return run
+        async with self._storage.unit.view(SYSTEM) as unit:
+            latest = await unit.documents.latest_generation(run.source, company.id)
+        return replace(run, key=replace(run.key, generation=max(latest, run.key.generation)))

@@ -4,6 +4,7 @@ import structlog
 
 from fortnox_bridge.domain.connection import AccessState
 from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.domain.ids import SourceAccountId
 from fortnox_bridge.services.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 
@@ -17,15 +18,18 @@ class Upkeep:
 
     async def __call__(self) -> None:
         """Look after every connection; what fails for one is logged and does not keep the others waiting."""
+        seen: set[SourceAccountId] = set()
         for overview in await self._connections.list():
             if not overview.connection.is_active:
                 continue
             with structlog.contextvars.bound_contextvars(connection_id=str(overview.connection.id)):
-                await self._look_after(overview)
+                await self._look_after(overview, has_hooks=overview.source_account.id not in seen)
+            seen.add(overview.source_account.id)
 
-    async def _look_after(self, overview: ConnectionOverview) -> None:
+    async def _look_after(self, overview: ConnectionOverview, *, has_hooks: bool) -> None:
+        """`has_hooks`: the account's hooks are still to be seen to; they are one set for all of its connections."""
         try:
-            if overview.source_account.access is AccessState.CONNECTED:
+            if has_hooks and overview.source_account.access is AccessState.CONNECTED:
                 state = await self._connections.ensure_hooks(overview.connection.id)
                 if state.created or state.removed:
                     log.warning("hooks.repaired", created=state.created, removed=state.removed)

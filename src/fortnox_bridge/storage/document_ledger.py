@@ -5,19 +5,21 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentState
+from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken
 from fortnox_bridge.domain.ids import DocumentId, SourceRef
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.storage.document_rows import source_values, to_document
 from fortnox_bridge.storage.run_binding import RunBinding
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
-from fortnox_bridge.storage.tables import document
+from fortnox_bridge.storage.tables import document, fortnox_company
 
 # A living number is never followed by another POST, nor is a removal by a person.
 _SENDABLE: Final = frozenset(
     {DocumentState.INTENDED, DocumentState.SENDING, DocumentState.REJECTED, DocumentState.WITHDRAWN}
 )
+# Of another company's: what stands there, or may.
+_STANDING: Final = (DocumentState.CREATED, DocumentState.SENDING)
 _CREATABLE: Final = _SENDABLE | {DocumentState.CREATED}
 
 
@@ -37,6 +39,20 @@ class StoredDocumentLedger:
                 .order_by(document.c.created_at, document.c.id)
             )
         return tuple(to_document(row) for row in rows)
+
+    async def documents_elsewhere(self, source: SourceRef) -> tuple[DocumentElsewhere, ...]:
+        async with self._binding.reading() as db:
+            rows = await db.all(
+                db.select(document, document.c.kind, document.c.number, fortnox_company.c.name)
+                .join(fortnox_company, fortnox_company.c.id == document.c.company_id)
+                .where(
+                    document.c.company_id != self._binding.company.id,
+                    document.c.state.in_(_STANDING),
+                    *(document.c[name] == value for name, value in source_values(source).items()),
+                )
+                .order_by(document.c.created_at.desc(), document.c.id)
+            )
+        return tuple(DocumentElsewhere(row["name"], row["kind"], row["number"] or "…") for row in rows)
 
     async def reserve(self, intent: Document) -> Document:
         if intent.connection_id != self._binding.connection.id or intent.company_id != self._binding.company.id:

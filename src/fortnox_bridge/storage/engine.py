@@ -34,6 +34,18 @@ def database_url(text: str) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
+def create_migration_engine(text: str) -> AsyncEngine:
+    """One connection, without foreign keys on SQLite, where altering a table may mean copying and dropping it.
+
+    Dropping the old copy would delete its children with it, and the pragma does nothing inside a transaction.
+    `foreign_key_check` before the commit is the caller's.
+    """
+    engine = create_engine(text, pool_size=1)
+    if engine.dialect.name == SQLITE:
+        event.listen(engine.sync_engine, "connect", _forget_foreign_keys)
+    return engine
+
+
 def create_engine(text: str, *, pool_size: int = 10, max_overflow: int = 10) -> AsyncEngine:
     url = database_url(text)
     if url.get_backend_name() == SQLITE:
@@ -102,6 +114,12 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN
         "foreign_keys = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _forget_foreign_keys(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's own type
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
     cursor.close()
 
 

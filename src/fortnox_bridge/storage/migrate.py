@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy import text as sql
 
 from fortnox_bridge.storage.database import outages
-from fortnox_bridge.storage.engine import POSTGRESQL, create_engine, require_folder
+from fortnox_bridge.storage.engine import POSTGRESQL, SQLITE, create_engine, create_migration_engine, require_folder
 
 # Any number does, as long as nobody else's migrations use the same one.
 _ADVISORY_LOCK: Final = 4_801_946_335_206_117_001
@@ -68,14 +68,25 @@ async def _migrate(url: str, revision: str, direction: Callable[[Config, str], N
         # env.py works on this connection, inside this transaction.
         made.attributes["connection"] = connection
         direction(made, revision)
+        refuse_orphans(connection)
 
     require_folder(url)
-    engine = create_engine(url, pool_size=1)
+    engine = create_migration_engine(url)
     try:
         async with outages(), engine.begin() as connection:
             await connection.run_sync(run)
     finally:
         await engine.dispose()
+
+
+def refuse_orphans(connection: Connection) -> None:
+    """Undo a migration on SQLite that left a row without its parent: foreign keys were off meanwhile."""
+    if connection.dialect.name != SQLITE:
+        return
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if orphans:
+        tables = ", ".join(sorted({str(row[0]) for row in orphans}))
+        raise RuntimeError(f"the migration would leave rows without their parents in: {tables}")
 
 
 def _wait_for_turn(connection: Connection) -> None:

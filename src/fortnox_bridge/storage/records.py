@@ -13,7 +13,7 @@ from fortnox_bridge.domain.ids import (
     RunId,
     SourceAccountId,
 )
-from fortnox_bridge.domain.run import BusinessKey, Run, RunState, TriggerKind
+from fortnox_bridge.domain.run import BusinessKey, RequestedAction, Run, RunState, TriggerKind
 from fortnox_bridge.domain.snapshot import Plain
 
 
@@ -84,6 +84,7 @@ class NewRun:
     requested_by: str
     connection_id: ConnectionId | None = None
     requested_kind: str | None = None
+    requested_action: RequestedAction | None = None
     replay_of: RunId | None = None
 
 

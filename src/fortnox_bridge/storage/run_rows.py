@@ -10,10 +10,10 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.selectable import FromClause
 
 from fortnox_bridge.domain.ids import RunId, SourceRef
-from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
+from fortnox_bridge.domain.run import BusinessKey, RequestedAction, Run, RunState, Step, TriggerKind
 from fortnox_bridge.storage.database import Insert
 from fortnox_bridge.storage.tables import run
-from fortnox_bridge.storage.tables.runs import IS_QUEUED, KEY
+from fortnox_bridge.storage.tables.runs import IS_QUEUED, KEY, WORK
 
 
 def to_run(row: RowMapping) -> Run:
@@ -39,6 +39,7 @@ def to_run(row: RowMapping) -> Run:
         event_id=row["event_id"],
         settings_revision=row["settings_revision"],
         requested_kind=row["requested_kind"],
+        requested_action=row["requested_action"] and RequestedAction(row["requested_action"]),
         requested_by=row["requested_by"],
         replay_of=row["replay_of"],
         reason=row["reason"],
@@ -77,6 +78,11 @@ def same_key(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return and_(*(one.c[name] == other.c[name] for name in KEY))
 
 
+def same_work(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """The same deal, customer or product, whatever the generation: one run at a time works on it."""
+    return and_(*(one.c[name] == other.c[name] for name in WORK))
+
+
 def new_row(
     run_id: RunId, key: BusinessKey, source: SourceRef, trigger: TriggerKind, now: datetime, **more: object
 ) -> Mapping[str, object]:
@@ -100,6 +106,7 @@ def new_row(
         "connection_id": None,
         "event_id": None,
         "requested_kind": None,
+        "requested_action": None,
         "requested_by": None,
         "replay_of": None,
     }

@@ -19,7 +19,7 @@ from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.settings import SettingsConflict
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
-from fortnox_bridge.web.api_v1 import accounts, connections, connectors, preflight, runs
+from fortnox_bridge.web.api_v1 import accounts, connections, connectors, preflight, routing, runs
 from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated
 from fortnox_bridge.web.health import health_routes
 from fortnox_bridge.web.middleware import BodyLimit, Safeguards
@@ -69,7 +69,7 @@ def _build_api(services: Services) -> FastAPI:
         responses={"4XX": {"model": ProblemBody}, "5XX": {"model": ProblemBody}},
     )
     api.state.services = services
-    for module in (accounts, connections, connectors, preflight, runs):
+    for module in (accounts, connections, connectors, preflight, routing, runs):
         api.include_router(module.router)
     api.add_exception_handler(NotAuthenticated, _not_authenticated)
     api.add_exception_handler(NotFound, _not_found)

@@ -232,10 +232,10 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         code="connection_exists",
         turn=Turn.ADMINISTRATOR,
-        sv="{account} eller {company} ingår redan i en anslutning av samma slag.",
-        en="{account} or {company} is already part of a connection of the same kind.",
-        remedy_sv="Använd anslutningen som finns: ett Fortnoxföretag har högst en anslutning per källsystem.",
-        remedy_en="Use the connection that exists: a Fortnox company has at most one connection per source system.",
+        sv="{company} kan inte anslutas till {account}: det har redan anslutningen {connection}.",
+        en="{company} cannot be joined to {account}: it already has the connection {connection}.",
+        remedy_sv="Använd anslutningen som finns, eller bekräfta flytten (`confirm_move`): då stängs den av.",
+        remedy_en="Use the connection that exists, or confirm the move (`confirm_move`): then it is turned off.",
     ),
     Message(
         code="oauth_interrupted",

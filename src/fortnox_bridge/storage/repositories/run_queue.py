@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.run import Done, LeaseLost, Parked, Retry, Run, RunOutcome, RunState, Skipped, TriggerKind
 from fortnox_bridge.storage.fence import hold
-from fortnox_bridge.storage.run_rows import has_key, same_key, to_run
+from fortnox_bridge.storage.run_rows import has_key, same_work, to_run
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
 from fortnox_bridge.storage.tables import event, run, run_step
 
@@ -23,13 +23,19 @@ class RunQueue:
         self._db = scoped
 
     async def claim(self, limit: int, lease_s: float) -> tuple[Run, ...]:
-        """Take up to `limit` due runs, oldest first; never one whose key is running already."""
+        """Take up to `limit` due runs, oldest first; never one whose deal, or other record, is being worked on."""
         now = await self._db.now()
-        running = run.alias("running")
-        is_busy = exists().where(same_key(running, run), running.c.state == RunState.RUNNING)
+        running, earlier = run.alias("running"), run.alias("earlier")
+        is_busy = exists().where(same_work(running, run), running.c.state == RunState.RUNNING)
+        # Two generations of one deal may both be due: one after the other.
+        comes_after = exists().where(
+            same_work(earlier, run),
+            earlier.c.state == RunState.QUEUED,
+            or_(earlier.c.due_at < run.c.due_at, and_(earlier.c.due_at == run.c.due_at, earlier.c.id < run.c.id)),
+        )
         due = (
             self._db.select(run, run.c.id)
-            .where(run.c.state == RunState.QUEUED, run.c.due_at <= now, ~is_busy)
+            .where(run.c.state == RunState.QUEUED, run.c.due_at <= now, ~is_busy, ~comes_after)
             .order_by(run.c.due_at, run.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -173,6 +179,7 @@ class RunQueue:
             values |= {
                 "trigger": held.trigger,
                 "requested_kind": held.requested_kind,
+                "requested_action": held.requested_action,
                 "requested_by": held.requested_by,
                 "replay_of": held.replay_of,
             }

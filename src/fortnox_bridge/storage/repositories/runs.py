@@ -36,6 +36,7 @@ class RunRepository:
                 now,
                 connection_id=new.connection_id,
                 requested_kind=new.requested_kind,
+                requested_action=new.requested_action,
                 requested_by=new.requested_by,
                 replay_of=new.replay_of,
             )
@@ -51,6 +52,7 @@ class RunRepository:
                     trigger=new.trigger,
                     requested_by=new.requested_by,
                     requested_kind=func.coalesce(new.requested_kind, run.c.requested_kind),
+                    requested_action=func.coalesce(new.requested_action, run.c.requested_action),
                     replay_of=func.coalesce(new.replay_of, run.c.replay_of),
                     connection_id=func.coalesce(run.c.connection_id, new.connection_id),
                 )

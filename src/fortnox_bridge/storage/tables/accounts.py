@@ -14,10 +14,13 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy import text as sql
 
 from fortnox_bridge.domain.connection import AccessState
 from fortnox_bridge.storage.tables.base import METADATA, choice, identity, instant, one_of, reference, required, text
 from fortnox_bridge.storage.types import JsonText
+
+IS_ACTIVE = "is_active"
 
 source_account = Table(
     "source_account",
@@ -64,11 +67,19 @@ connection = Table(
     text("name"),
     required("is_active", Boolean()),
     instant("created_at"),
+    # Its place among the connections of its source account: the first whose route fits takes a deal (F5).
+    required("position", Integer()),
     ForeignKeyConstraint(["source_account_id", "connector"], ["source_account.id", "source_account.connector"]),
-    # F5 lets several connections share a source account one day; until routing exists, one.
-    UniqueConstraint("source_account_id"),
-    # F4: per connector, a Fortnox company has at most one connection.
-    UniqueConstraint("company_id", "connector"),
+    Index(None, "source_account_id"),
+    # F4: per connector, a Fortnox company has at most one connection; those it was moved away from are not active.
+    Index(
+        "uq_connection_company_id_connector",
+        "company_id",
+        "connector",
+        unique=True,
+        sqlite_where=sql(IS_ACTIVE),
+        postgresql_where=sql(IS_ACTIVE),
+    ),
 )
 
 credential = Table(

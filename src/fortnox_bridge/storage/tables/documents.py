@@ -61,6 +61,8 @@ document = Table(
     ),
     UniqueConstraint("company_id", "kind", "number"),
     one_of("state", DocumentState),
+    # A deal's documents whichever company they are in (F5).
+    Index("ix_document_source", "connector", "account", "object_kind", "external_id"),
     Index("ix_document_connection_age", "connection_id", "created_at", "id"),
 )
 

@@ -17,6 +17,8 @@ from fortnox_bridge.storage.tables.base import METADATA, choice, identity, insta
 from fortnox_bridge.storage.types import JsonText
 
 KEY = ("source_account_id", "object_kind", "external_id", "task", "generation")
+# What one run at a time works on: a later generation of a deal must not be made while an earlier one is looked at.
+WORK = ("source_account_id", "object_kind", "external_id", "task")
 IS_QUEUED = "state = 'queued'"
 IS_RUNNING = "state = 'running'"
 
@@ -44,6 +46,7 @@ run = Table(
     Column("event_id", Uuid()),
     Column("settings_revision", Integer()),
     text("requested_kind", is_optional=True),
+    text("requested_action", is_optional=True),
     text("requested_by", is_optional=True),
     reference("replay_of", "run", is_optional=True),
     text("reason", is_optional=True),
@@ -54,7 +57,7 @@ run = Table(
     instant("ended_at", is_optional=True),
     one_of("state", RunState),
     Index("uq_run_queued", *KEY, unique=True, sqlite_where=sql(IS_QUEUED), postgresql_where=sql(IS_QUEUED)),
-    Index("uq_run_running", *KEY, unique=True, sqlite_where=sql(IS_RUNNING), postgresql_where=sql(IS_RUNNING)),
+    Index("uq_run_running", *WORK, unique=True, sqlite_where=sql(IS_RUNNING), postgresql_where=sql(IS_RUNNING)),
     Index("ix_run_due", "due_at", sqlite_where=sql(IS_QUEUED), postgresql_where=sql(IS_QUEUED)),
     Index("ix_run_lease", "lease_until", sqlite_where=sql(IS_RUNNING), postgresql_where=sql(IS_RUNNING)),
     Index("ix_run_key_age", "source_account_id", "object_kind", "external_id", "created_at"),

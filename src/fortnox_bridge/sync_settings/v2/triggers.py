@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.routing import is_in_head
 from fortnox_bridge.sync_settings.v2.base import CurrencyCode, Id, Section, SourceField
 
 
@@ -41,10 +43,16 @@ class Cancel(Section):
 class FieldIs(Section):
     """A field of the deal and the values it may have."""
 
-    source: SourceField = Field(description="A field of the deal, such as `deal.custom:…`")
+    source: SourceField = Field(description="A field of the deal itself, such as `deal.custom:…`")
     values: tuple[Id, ...] = Field(
         min_length=1, max_length=100, description="Values by their text, whatever the case; one of them must be there"
     )
+
+    @model_validator(mode="after")
+    def _known_early(self) -> "FieldIs":
+        if not is_in_head(FieldPath.parse(self.source)):
+            raise ValueError("`source` must be a field of the deal's own: a deal is routed before all of it is read")
+        return self
 
 
 class Route(Section):

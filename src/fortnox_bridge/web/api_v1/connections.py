@@ -37,6 +37,7 @@ async def add_connection(
         company_id=FortnoxCompanyId(body.fortnox_company_id) if body.fortnox_company_id else None,
         name=body.name,
         author=access.name,
+        confirm_move=body.confirm_move,
     )
     return connection_body(overview)
 

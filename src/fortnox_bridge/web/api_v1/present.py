@@ -43,6 +43,7 @@ def connection_body(overview: ConnectionOverview) -> schemas.ConnectionBody:
         id=str(overview.connection.id),
         name=overview.connection.name,
         is_active=overview.connection.is_active,
+        position=overview.connection.position,
         source_account=source_account_body(overview.source_account),
         fortnox_company=company_body(overview.company),
         created_at=overview.connection.created_at,

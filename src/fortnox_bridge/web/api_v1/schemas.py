@@ -78,17 +78,24 @@ class CompanyBody(Outgoing):
 
 
 class NewConnection(Incoming):
-    """Join a source account and a Fortnox company. The first one of each is taken when only one exists."""
+    """Join a source account and a Fortnox company. The first one of each is taken when only one exists.
+
+    `confirm_move` takes the company from another connection of the same connector, which is then not active (F4).
+    """
 
     source_account_id: UUID | None = None
     fortnox_company_id: UUID | None = None
     name: ShortText | None = None
+    confirm_move: bool = False
 
 
 class ConnectionBody(Outgoing):
+    """`position`: its place among the connections of its source account, from 1 (F5)."""
+
     id: str
     name: str
     is_active: bool
+    position: int
     source_account: SourceAccountBody
     fortnox_company: CompanyBody
     created_at: datetime | None

@@ -27,6 +27,7 @@ from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.breakers import Breakers
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.connections import Connections
+from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -64,6 +65,7 @@ class Bridge:
     config: Config
     worker: Worker
     upkeep: Periodic
+    copying: Periodic
     storage: Storage
     sources: SourceAccess
     fortnox: FortnoxAccess
@@ -74,10 +76,12 @@ class Bridge:
         if self.config.worker.enabled:
             self.worker.start()
             self.upkeep.start()
+            self.copying.start()
         try:
             yield
         finally:
             await self.upkeep.stop()
+            await self.copying.stop()
             await self.worker.stop(self.config.shutdown_grace_s)
             await self.aclose()
 
@@ -202,6 +206,14 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             connections=connections, sources=sources, fortnox=fortnox, storage=storage, registry=registry
         ),
         connections=connections,
+        customer_copies=CustomerCopies(
+            storage=storage,
+            connections=connections,
+            settings=settings,
+            fortnox=fortnox,
+            deployment=deployment,
+            doorbell=doorbell,
+        ),
         execute=execute,
         preflight=PreflightConnection(
             connections=connections,
@@ -236,4 +248,5 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         Upkeep(connections=connections, fortnox=fortnox), first_s=timing.upkeep_first_s, interval_s=timing.upkeep_s
     )
     app = build_app(services, public_url=config.public_url)
-    return Bridge(app, services, config, worker, upkeep, storage, sources, fortnox, flights)
+    copying = Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s)
+    return Bridge(app, services, config, worker, upkeep, copying, storage, sources, fortnox, flights)

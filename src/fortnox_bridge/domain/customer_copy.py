@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from fortnox_bridge.domain.customer_keys import value_of
@@ -14,6 +15,8 @@ IN_LIST_ROWS: Final = frozenset(
 )
 # Three rounds of asking for changes may fail before the copy no longer vouches for who is missing in it.
 FRESH_FOR: Final = timedelta(minutes=15)
+# Nobody asked it for a week and no connection's settings need it: it is left alone.
+WANTED_FOR: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,33 @@ class CopyStanding:
     @property
     def missing(self) -> int:
         """Customers that are still to be read, as far as their number is known."""
-        return max(self.total, self.known) - self.detailed
+        everybody = self.known if self.listed_at is not None else max(self.total, self.known)
+        return everybody - self.detailed
 
     def is_complete(self, now: datetime, key: CustomerKey | None = None) -> bool:
         """Whether nobody is missing in it, for one field or for all of them."""
         if self.listed_at is None or self.changes_from is None or now - self.changes_from > FRESH_FOR:
             return False
         return key in IN_LIST_ROWS or self.missing == 0
+
+
+class CopyStep(StrEnum):
+    """What the copy needs next. `DETAILS` also when nobody is left to read: that takes a look to know."""
+
+    LIST = "list"
+    CHANGES = "changes"
+    DETAILS = "details"
+
+
+def next_step(standing: CopyStanding, now: datetime, *, changes_every: timedelta, list_every: timedelta) -> CopyStep:
+    """Changes before everything else once there is a list to change: they are what the copy is judged by."""
+    if standing.listed_at is None or standing.changes_from is None:
+        return CopyStep.LIST
+    if now - standing.changes_from >= changes_every:
+        return CopyStep.CHANGES
+    if standing.next_page is not None or now - standing.listed_at >= list_every:
+        return CopyStep.LIST
+    return CopyStep.DETAILS
 
 
 def keys_of(record: CustomerRecord) -> tuple[tuple[CustomerKey, str], ...]:

@@ -11,7 +11,8 @@ class Timing:
     """All in seconds. `quarantine_s` is Q of reliability 4.3: how long a write of unknown outcome may still land.
 
     The copy of a customer register makes one call per `copy_call_s` at most, asks for changes every `copy_changes_s`,
-    lists everything every `copy_list_s`, and looks every `copy_wake_s` whether something is due.
+    lists everything every `copy_list_s`, looks every `copy_wake_s` whether something is due, and
+    rests for `copy_rest_s` after a failure.
     """
 
     lease_s: float = 60
@@ -36,6 +37,7 @@ class Timing:
     copy_call_s: float = 1
     copy_changes_s: float = 300
     copy_list_s: float = 24 * 3600
+    copy_rest_s: float = 60
     retry_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 3600, 7200)
     give_up_s: float = 72 * 3600
 

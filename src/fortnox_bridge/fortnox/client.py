@@ -58,6 +58,15 @@ class CallPolicy:
     write_timeout_s: float = 60
 
 
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Rows of one page, and of how many pages and rows it is one."""
+
+    rows: tuple[JsonObject, ...]
+    pages: int
+    total: int
+
+
 class FortnoxClient:
     """One Fortnox company."""
 
@@ -89,15 +98,20 @@ class FortnoxClient:
             return None
         return _content(_body(response, is_write=False), resource.single, is_write=False)
 
+    async def list_page(self, resource: Resource, params: Sequence[tuple[str, str]], page: int) -> ListPage:
+        place = [("page", str(page))] if page > 1 else []
+        response = await self._read(resource.path, [*params, ("limit", str(PAGE_SIZE)), *place])
+        body = _body(response, is_write=False)
+        rows = _rows(body, resource.plural)
+        return ListPage(tuple(rows), _counted(body, "@TotalPages", 1), _counted(body, "@TotalResources", len(rows)))
+
     async def list_all(self, resource: Resource, params: Sequence[tuple[str, str]] = ()) -> tuple[JsonObject, ...]:
         """The rows of every page."""
         rows: list[JsonObject] = []
         for page in range(1, _MAX_PAGES + 1):
-            place = [("page", str(page))] if page > 1 else []
-            response = await self._read(resource.path, [*params, ("limit", str(PAGE_SIZE)), *place])
-            body = _body(response, is_write=False)
-            rows += _rows(body, resource.plural)
-            if page >= _total_pages(body):
+            listed = await self.list_page(resource, params, page)
+            rows += listed.rows
+            if page >= listed.pages:
                 return tuple(rows)
         raise ContractViolation("fortnox_answer_unreadable", detail=f"more than {_MAX_PAGES} pages")
 
@@ -224,10 +238,10 @@ def _rows(body: JsonObject, envelope: str) -> list[JsonObject]:
     return [row for row in rows if isinstance(row, dict)]
 
 
-def _total_pages(body: JsonObject) -> int:
+def _counted(body: JsonObject, name: str, unstated: int) -> int:
     information = body.get("MetaInformation")
-    total = information.get("@TotalPages") if isinstance(information, dict) else None
-    return int(total) if isinstance(total, int | str) and str(total).isdigit() else 1
+    stated = information.get(name) if isinstance(information, dict) else None
+    return int(stated) if isinstance(stated, int | str) and str(stated).isdigit() else unstated
 
 
 def is_refusal(error: BridgeError) -> bool:

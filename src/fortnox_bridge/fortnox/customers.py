@@ -1,7 +1,7 @@
 """Customers in Fortnox. Its search finds prefixes and parts; what counts here is equality."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from fortnox_bridge.domain.customer_keys import comparable, value_of
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, NewCustomer
@@ -13,6 +13,7 @@ from fortnox_bridge.domain.normalise import (
 )
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import CustomerKey
+from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import reading, wire
 from fortnox_bridge.fortnox.client import FortnoxClient
 from fortnox_bridge.fortnox.customer_card import change_payload, customer_payload, record_of, record_of_row
@@ -39,9 +40,26 @@ _IN_ROW: Final[Mapping[CustomerKey, Callable[[wire.CustomerRow], str]]] = {
 }
 
 
+class CustomerWitness(Protocol):
+    """Is told of every customer that Fortnox showed whole, and of every number it knew nothing of."""
+
+    async def seen(self, record: CustomerRecord) -> None: ...
+
+    async def gone(self, number: str) -> None: ...
+
+
+class NoWitness:
+    async def seen(self, record: CustomerRecord) -> None:
+        """Forget it."""
+
+    async def gone(self, number: str) -> None:
+        """Forget it."""
+
+
 class Customers:
-    def __init__(self, client: FortnoxClient) -> None:
+    def __init__(self, client: FortnoxClient, witness: CustomerWitness | None = None) -> None:
         self._client = client
+        self._witness: CustomerWitness = witness or NoWitness()
 
     async def find_customers(self, key: CustomerKey, value: str) -> tuple[CustomerRecord, ...]:
         """Whole records, since list rows do not tell who is active; see `MOST_READ` for very many hits."""
@@ -58,16 +76,24 @@ class Customers:
 
     async def get_customer(self, number: str) -> CustomerRecord | None:
         content = await self._client.get(CUSTOMERS, number)
-        return None if content is None else record_of(reading.parse(wire.Customer, content))
+        if content is None:
+            await self._witness.gone(number)
+            return None
+        return await self._shown(content)
 
     async def create_customer(self, customer: NewCustomer) -> CustomerRecord:
         content = await self._client.post(CUSTOMERS, customer_payload(customer))
-        return record_of(reading.parse(wire.Customer, content, is_write=True))
+        return await self._shown(content, is_write=True)
 
     async def update_customer(self, update: CustomerUpdate) -> CustomerRecord:
         """Change the fields of `update` and no other; the same change made twice is made once."""
         content = await self._client.put(CUSTOMERS, update.number, change_payload(update))
-        return record_of(reading.parse(wire.Customer, content, is_write=True))
+        return await self._shown(content, is_write=True)
+
+    async def _shown(self, content: JsonObject, *, is_write: bool = False) -> CustomerRecord:
+        record = record_of(reading.parse(wire.Customer, content, is_write=is_write))
+        await self._witness.seen(record)
+        return record
 
     async def _read_customer(self, row: wire.CustomerRow) -> CustomerRecord:
         # A customer deleted between list and read is as good as inactive; its row says what it was.

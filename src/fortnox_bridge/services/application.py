@@ -8,6 +8,7 @@ from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.connections import Connections
+from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
@@ -25,6 +26,7 @@ class Services:
     authorize: Authorize
     catalogues: Catalogues
     connections: Connections
+    customer_copies: CustomerCopies
     execute: ExecuteRun
     preflight: PreflightConnection
     preview: PreviewDeal

@@ -1,6 +1,9 @@
 """Reaching Fortnox companies: one HTTP client, one token keeper and one rate limiter per company, for everybody."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 
@@ -8,6 +11,7 @@ from fortnox_bridge.domain.connection import AccessState, FortnoxCompany
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import SettingsInvalid
 from fortnox_bridge.domain.ids import FortnoxCompanyId
+from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.fortnox import oauth
 from fortnox_bridge.fortnox.client import CallPolicy, FortnoxClient
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
@@ -22,7 +26,35 @@ from fortnox_bridge.oauth.types import OAuthClient, TokenSet, TokenSource
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.source_access import keeper_timing, origin_of
-from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
+from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage, StorageUnavailable, StoredCustomerCopy
+
+_PATIENCE_S: Final = 10.0
+_BACKGROUND_PATIENCE_S: Final = 600.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWitness:
+    """Tells the local copy of the customer register what runs saw anyway. Its trouble is never theirs."""
+
+    copy: StoredCustomerCopy
+
+    async def seen(self, record: CustomerRecord) -> None:
+        with self._unhindered():
+            await self.copy.seen(record)
+
+    async def gone(self, number: str) -> None:
+        with self._unhindered():
+            await self.copy.gone(number)
+
+    @contextmanager
+    def _unhindered(self) -> Iterator[None]:
+        try:
+            yield
+        except StorageUnavailable as error:
+            # Fortnox tells of the change once more, when the copy asks for changes.
+            log.warning("customer_copy.not_told", detail=str(error))
 
 
 class FortnoxAccess:
@@ -48,8 +80,8 @@ class FortnoxAccess:
 
     def gateway(self, company: FortnoxCompany, *, priority: Priority = Priority.WEBHOOK) -> FortnoxGateway:
         """Fortnox as the pipeline and the catalogues use it."""
-        tokens = self._keeper(company)
-        return FortnoxGateway(self._client(tokens, company.database_number or str(company.id), priority))
+        client = self._client(self._keeper(company), company.database_number or str(company.id), priority)
+        return FortnoxGateway(client, CopyWitness(self._storage.customer_copy(company.id)))
 
     async def keep_alive(self, company: FortnoxCompany) -> None:
         """Renew the company's tokens if they are no longer fresh, so that none dies of idleness.
@@ -142,10 +174,11 @@ class FortnoxAccess:
             self._deployment.clock,
             policy=CallPolicy(
                 priority=priority,
+                max_wait_s=_BACKGROUND_PATIENCE_S if priority is Priority.BACKGROUND else _PATIENCE_S,
                 read_timeout_s=timing.read_timeout_s,
                 write_timeout_s=timing.write_timeout_s,
             ),
-            log=structlog.get_logger(),
+            log=log,
         )
 
     def _registration(self) -> OAuthClient:

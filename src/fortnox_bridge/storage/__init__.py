@@ -1,6 +1,7 @@
 """Durable state, on SQLite or PostgreSQL. Rows stay in here: what comes out are domain objects and plain records."""
 
 from fortnox_bridge.storage.crypto import Cipher
+from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.engine import create_engine
 from fortnox_bridge.storage.errors import (
     AlreadyExists,
@@ -47,6 +48,7 @@ __all__ = [
     "StaleRevision",
     "Storage",
     "StorageUnavailable",
+    "StoredCustomerCopy",
     "StoredEvent",
     "UnitOfWork",
     "UnitOfWorkFactory",

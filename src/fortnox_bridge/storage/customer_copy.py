@@ -125,15 +125,20 @@ class StoredCustomerCopy:
 
     async def seen(self, record: CustomerRecord) -> None:
         """A customer as read whole just now, by whomever. Nothing happens where nobody wants the copy."""
-        async with self._database.writing() as connection:
-            db = self._scoped(connection)
-            if await self._standing_row(db) is not None:
-                await CopyRows(db, self._company_id).keep_whole(record)
+        if await self._is_kept():
+            async with self._database.writing() as connection:
+                await CopyRows(self._scoped(connection), self._company_id).keep_whole(record)
 
     async def gone(self, number: str) -> None:
         """Fortnox knows no customer of this number."""
+        if await self._is_kept():
+            async with self._database.writing() as connection:
+                await CopyRows(self._scoped(connection), self._company_id).remove(number)
+
+    async def postpone(self, number: str) -> None:
+        """Read the customer after all others that are to be read."""
         async with self._database.writing() as connection:
-            await CopyRows(self._scoped(connection), self._company_id).remove(number)
+            await CopyRows(self._scoped(connection), self._company_id).touch([number])
 
     async def unread(self, limit: int) -> tuple[str, ...]:
         """Customers to be read whole: those that a finished list no longer showed, then those without details."""
@@ -152,6 +157,10 @@ class StoredCustomerCopy:
                 .limit(limit)
             )
         return tuple(row["number"] for row in rows)
+
+    async def _is_kept(self) -> bool:
+        async with self._database.reading() as connection:
+            return await self._standing_row(self._scoped(connection)) is not None
 
     def _scoped(self, connection: AsyncConnection) -> ScopedConnection:
         return ScopedConnection(self._database, connection, SYSTEM)

@@ -51,7 +51,7 @@ class CopyRows:
             else:
                 changed.append(_changed(record, old))
         await self._write(changed)
-        await self._touch(same)
+        await self.touch(same)
 
     async def keep_changed(self, records: Sequence[CustomerRecord]) -> None:
         before = await self._before(records)
@@ -121,7 +121,8 @@ class CopyRows:
             set_={name: statement.excluded[name] for name in ("record", "is_active", "listed_at", "detailed_at")},
         )
 
-    async def _touch(self, numbers: Sequence[str]) -> None:
+    async def touch(self, numbers: Sequence[str]) -> None:
+        """Seen just now, and nothing new about them."""
         if numbers:
             await self._db.execute(
                 self._db.update(customer_copy)

@@ -53,6 +53,22 @@ def create_customer(company: Company, payload: object) -> Stored:
     return company.customers[number]
 
 
+def create_crowd(company: Company, count: int) -> list[str]:
+    """Foreign customers `Kund 1 GmbH`, `Kund 2 GmbH`, … with VAT numbers `DE000000001`, …: as many as a test wants."""
+    numbers: list[str] = []
+    template: Record = {}
+    for serial in range(1, count + 1):
+        own = {"Name": f"Kund {serial} GmbH", "VATNumber": f"DE{serial:09}", "Email": f"kund{serial}@exempel.example"}
+        if not template:
+            template = create_customer(company, {**own, "CountryCode": "DE", "City": "Kiel"}).fields
+            numbers.append(template["CustomerNumber"])
+            continue
+        number = _next_number(company)
+        company.customers[number] = company.store({**template, **own, "CustomerNumber": number})
+        numbers.append(number)
+    return numbers
+
+
 def update_customer(company: Company, number: str, payload: object) -> Stored:
     stored = find_customer(company, number)
     change = read_change(payload, CUSTOMER)
@@ -89,10 +105,8 @@ def remove_customer(company: Company, number: str) -> None:
 
 
 def _next_number(company: Company) -> str:
-    taken = company.customers.keys() | company.deleted_customer_numbers
-    while str(company.next_customer) in taken:
+    while (number := str(company.next_customer)) in company.customers or number in company.deleted_customer_numbers:
         company.next_customer += 1
-    number = str(company.next_customer)
     company.next_customer += 1
     return number
 

@@ -146,6 +146,11 @@ def _plant_customers(company: Company, items: list[Record]) -> list[str]:
     return [customers.create_customer(company, item).fields["CustomerNumber"] for item in items]
 
 
+def _plant_crowd(company: Company, count: int) -> Record:
+    numbers = customers.create_crowd(company, count)
+    return {"count": len(numbers), "first": numbers[0], "last": numbers[-1]} if numbers else {"count": 0}
+
+
 def _planting(kind: Kind) -> Step:
     def step(company: Company, items: list[Record]) -> list[int]:
         return [create_document(company, kind, item).number for item in items]
@@ -246,6 +251,7 @@ def _pay_invoice(company: Company, payment: Record) -> Decimal:
 
 _STEPS: Mapping[str, Step] = {
     "customers": _plant_customers,
+    "crowd": _plant_crowd,
     "articles": _plant_articles,
     "invoices": _planting(INVOICE),
     "orders": _planting(ORDER),

@@ -7,12 +7,12 @@ from typing import Final
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from fortnox_bridge.domain.ids import ConnectionId, RunId
+from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId
 from fortnox_bridge.domain.run import Done, LeaseLost, Parked, Retry, Run, RunOutcome, RunState, Skipped, TriggerKind
 from fortnox_bridge.storage.fence import hold
 from fortnox_bridge.storage.run_rows import has_key, same_work, to_run
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
-from fortnox_bridge.storage.tables import event, run, run_step
+from fortnox_bridge.storage.tables import connection, event, run, run_step
 
 # The reason of a run that gave way to a queued one of its key instead of being queued again beside it.
 SUPERSEDED: Final = "superseded"
@@ -130,6 +130,19 @@ class RunQueue:
             .values(**_ending(parked), ended_at=await self._db.now())
         )
         return result.rowcount == 1
+
+    async def hasten(self, reason: str, company_id: FortnoxCompanyId) -> int:
+        """Runs of the company's connections that are queued again for this reason are due now; answer how many."""
+        own = select(connection.c.id).where(connection.c.company_id == company_id)
+        now = await self._db.now()
+        result = await self._db.execute(
+            self._db.update(run)
+            .where(
+                run.c.state == RunState.QUEUED, run.c.reason == reason, run.c.due_at > now, run.c.connection_id.in_(own)
+            )
+            .values(due_at=now)
+        )
+        return int(result.rowcount)
 
     async def _queue_again(
         self, held: Run, *, due_at: datetime, attempt: int, crashes: int, why: Mapping[str, object]

@@ -26,6 +26,8 @@ from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.breakers import Breakers
 from fortnox_bridge.services.catalogues import Catalogues
+from fortnox_bridge.services.change_settings import ChangeSettings
+from fortnox_bridge.services.check_settings import CheckSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.deployment import Deployment, VendorApp
@@ -183,6 +185,9 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         breakers=Breakers(deployment.clock, open_s=deployment.timing.breaker_open_s),
         deployment=deployment,
     )
+    catalogues = Catalogues(
+        connections=connections, sources=sources, fortnox=fortnox, storage=storage, registry=registry
+    )
     services = Services(
         accept=AcceptDelivery(
             storage=storage,
@@ -202,8 +207,13 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             resume=resume,
             deployment=deployment,
         ),
-        catalogues=Catalogues(
-            connections=connections, sources=sources, fortnox=fortnox, storage=storage, registry=registry
+        catalogues=catalogues,
+        change_settings=ChangeSettings(
+            storage=storage,
+            settings=settings,
+            check=CheckSettings(connections=connections, catalogues=catalogues, fortnox=fortnox, storage=storage),
+            connections=connections,
+            deployment=deployment,
         ),
         connections=connections,
         customer_copies=CustomerCopies(

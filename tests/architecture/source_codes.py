@@ -39,6 +39,7 @@ _CARRIERS = {
     "Parked": None,
     "Skip": None,
     "Skipped": None,
+    "SettingsFault": None,
     "Rule": None,
     "describe": None,
     "as_blocker": None,

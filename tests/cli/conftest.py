@@ -47,7 +47,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(sqlite_url: str) -> Terminal:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return Terminal(
         kept
         | {

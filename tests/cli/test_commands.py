@@ -150,7 +150,7 @@ def test_settings_go_out_and_in_again(terminal, connection, tmp_path):
     body["document"]["customers"]["default_country"] = "SE"
     file.write_text(json.dumps(body), encoding="utf-8")
 
-    saved = terminal.run("settings", "put", connection, str(file))
+    saved = terminal.run("settings", "put", connection, str(file), "--no-live")
     stale = terminal.run("settings", "put", connection, str(file))
 
     assert saved.code == 0, saved.err
@@ -243,3 +243,46 @@ def test_help_of_every_command_is_there(terminal):
 
         assert ended.code == 0
         assert "Usage" in ended.out
+
+
+def test_settings_go_to_a_file_and_come_back_as_a_new_revision(terminal, connection, tmp_path):
+    file = tmp_path / "export.json"
+    exported = terminal.run("settings", "export", connection)
+    body = json.loads(exported.out)
+    body["document"]["customers"]["default_country"] = "SE"
+    file.write_text(json.dumps(body), encoding="utf-8")
+
+    imported = terminal.run("settings", "import", connection, str(file), "--no-live")
+    changed = terminal.run("settings", "diff", connection, "1")
+    restored = terminal.run("settings", "restore", connection, "1", "--no-live")
+    listed = terminal.run("settings", "revisions", connection)
+
+    assert imported.code == 0, imported.err
+    assert "Saved as revision 2." in imported.out
+    assert changed.out.strip() == '~ customers.default_country: null → "SE"'
+    assert "Saved as revision 3." in restored.out
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["3", "2", "1"]
+    assert terminal.run("settings", "diff", connection, "1", "3").out.strip() == "Nothing changed."
+
+
+def test_settings_import_of_a_file_that_is_no_export_tells_its_faults(terminal, connection, tmp_path):
+    file = tmp_path / "settings.json"
+    file.write_text(terminal.run("settings", "get", connection).out, encoding="utf-8")
+
+    ended = terminal.run("settings", "import", connection, str(file), "--no-live")
+
+    assert ended.code == 1
+    assert "connector: " in ended.err
+    assert json.loads(terminal.run("settings", "get", connection).out)["revision"] == 1
+
+
+def test_settings_validate_says_why_it_cannot_look(terminal, connection):
+    """The account of this database was never connected."""
+    assert "Pipedrive" in one_sentence(terminal.run("settings", "validate", connection))
+
+
+def test_settings_copy_onto_itself_changes_nothing(terminal, connection):
+    ended = terminal.run("settings", "copy", connection, connection)
+
+    assert ended.code == 0, ended.err
+    assert "Nothing changed: revision 1" in ended.out

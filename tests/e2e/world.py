@@ -191,12 +191,16 @@ class World:
         await self.move(deal_id)
         return await self.settled(deal_id, after=last, patience_s=patience_s)
 
-    async def settings(self, change: Callable[[Record], object]) -> None:
-        """Save the sync settings with `change` made to the document."""
+    async def settings(self, change: Callable[[Record], object], *, is_live: bool = True) -> None:
+        """Save the sync settings with `change` made to the document.
+
+        `is_live` False: what they name is not looked up, as for what is to be missing when a run needs it.
+        """
         saved = await self.api.get(f"{self.place}/settings")
         document = cast("Record", saved["document"])
         change(document)
-        await self.api.put(f"{self.place}/settings", {"revision": saved["revision"], "document": document})
+        query = "" if is_live else "?live=false"
+        await self.api.put(f"{self.place}/settings{query}", {"revision": saved["revision"], "document": document})
 
     async def field(self, entity: str, label: str) -> str:
         fields = cast("list[Record]", (await self.api.get(f"{self.place}/fields"))["fields"])

@@ -15,6 +15,12 @@ def place(joined):
 
 
 @pytest.fixture
+def unlooked(place):
+    """Where to save without looking up what the settings name: the vendors of these tests do not answer."""
+    return f"{place}?live=false"
+
+
+@pytest.fixture
 async def saved(http, operator, place):
     return (await http.get(place, headers=operator)).json()
 
@@ -25,11 +31,11 @@ async def test_settings_of_a_new_connection_trigger_nothing(saved):
     assert saved["document"]["triggers"]["rules"] == []
 
 
-async def test_saving_makes_the_next_revision_and_names_its_author(http, operator, place, saved):
+async def test_saving_makes_the_next_revision_and_names_its_author(http, operator, place, unlooked, saved):
     saved["document"]["customers"]["default_country"] = "SE"
     body = {"revision": 1, "document": saved["document"]}
 
-    answer = await http.put(place, json=body, headers=operator)
+    answer = await http.put(unlooked, json=body, headers=operator)
 
     assert answer.status_code == 200
     assert (answer.json()["revision"], answer.json()["author"]) == (2, "operator")
@@ -44,12 +50,12 @@ async def test_saving_an_unchanged_document_makes_no_revision(http, operator, pl
     assert (answer.status_code, answer.json()["revision"]) == (200, 1)
 
 
-async def test_saving_on_an_old_revision_is_a_conflict_and_changes_nothing(http, operator, place, saved):
+async def test_saving_on_an_old_revision_is_a_conflict_and_changes_nothing(http, operator, place, unlooked, saved):
     saved["document"]["customers"]["default_country"] = "SE"
-    await http.put(place, json={"revision": 1, "document": saved["document"]}, headers=operator)
+    await http.put(unlooked, json={"revision": 1, "document": saved["document"]}, headers=operator)
     saved["document"]["customers"]["default_country"] = "NO"
 
-    answer = await http.put(place, json={"revision": 1, "document": saved["document"]}, headers=operator)
+    answer = await http.put(unlooked, json={"revision": 1, "document": saved["document"]}, headers=operator)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "settings_conflict")
     now = (await http.get(place, headers=operator)).json()
@@ -87,11 +93,11 @@ async def test_saving_a_document_of_a_newer_version_is_refused(http, operator, p
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "a" * 201])
-async def test_text_that_cannot_be_stored_is_refused_or_kept_whole(http, operator, place, saved, text):
+async def test_text_that_cannot_be_stored_is_refused_or_kept_whole(http, operator, place, unlooked, saved, text):
     saved["document"]["notes"]["support_contact"] = text
     body = json.dumps({"revision": 1, "document": saved["document"]})
 
-    answer = await http.put(place, content=body, headers={**operator, "Content-Type": "application/json"})
+    answer = await http.put(unlooked, content=body, headers={**operator, "Content-Type": "application/json"})
 
     if answer.status_code == 200:
         assert answer.json()["document"]["notes"]["support_contact"] == text

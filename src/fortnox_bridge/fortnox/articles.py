@@ -56,6 +56,11 @@ class Articles:
             to_article_of_row(row) for row in hits[MOST_READ:]
         )
 
+    async def active_article_numbers(self) -> frozenset[str]:
+        """Every article that is active, by number: one call for each five hundred."""
+        rows = await self._client.list_all(ARTICLES, [("filter", "active")])
+        return frozenset(reading.parse(wire.ArticleRow, row).ArticleNumber for row in rows)
+
     async def create_article(self, article: NewArticle) -> ArticleRecord:
         try:
             content = await self._client.post(ARTICLES, new_article_payload(article))

@@ -7,6 +7,7 @@ from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.catalogues import Catalogues
+from fortnox_bridge.services.change_settings import ChangeSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.execute import ExecuteRun
@@ -25,6 +26,7 @@ class Services:
     api_keys: ApiKeys
     authorize: Authorize
     catalogues: Catalogues
+    change_settings: ChangeSettings
     connections: Connections
     customer_copies: CustomerCopies
     execute: ExecuteRun

@@ -1,12 +1,13 @@
-"""Sync settings: read, save a new revision, never half."""
+"""Sync settings as they stand: the document in force, its history, and the rules it makes."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.services.absence import NotFound
-from fortnox_bridge.storage import ConnectionScope, SettingsRevision, StaleRevision, Storage
-from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, CURRENT_MINOR, Settings
+from fortnox_bridge.storage import ConnectionScope, SettingsRevision, Storage
+from fortnox_bridge.sync_settings.current import Settings
+from fortnox_bridge.sync_settings.diff import Change, changes
 from fortnox_bridge.sync_settings.rules import to_rules
 from fortnox_bridge.sync_settings.upgrade import dump_settings, load_settings
 
@@ -16,7 +17,15 @@ class SettingsConflict(Exception):
 
 
 class SettingsMissing(NotFound):
-    """The connection does not exist: every connection has settings from its first moment."""
+    """There is no such connection (each has settings from its first moment), or no such revision of its settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPage:
+    """`before` continues the list: the number to ask for revisions older than; None at the end."""
+
+    revisions: tuple[SettingsRevision, ...]
+    before: int | None
 
 
 class SyncSettings:
@@ -30,6 +39,33 @@ class SyncSettings:
             raise SettingsMissing
         return stored
 
+    async def revision(self, connection_id: ConnectionId, number: int) -> SettingsRevision:
+        async with self._storage.unit.view(ConnectionScope(connection_id)) as unit:
+            stored = await unit.settings.get(connection_id, number)
+        if stored is None:
+            raise SettingsMissing
+        return stored
+
+    async def history(self, connection_id: ConnectionId, *, limit: int, before: int | None = None) -> RevisionPage:
+        """Revisions, newest first."""
+        async with self._storage.unit.view(ConnectionScope(connection_id)) as unit:
+            found = await unit.settings.history(connection_id, limit=limit + 1, before=before)
+        if not found and before is None:
+            raise SettingsMissing
+        shown = found[:limit]
+        return RevisionPage(shown, shown[-1].revision if len(found) > limit else None)
+
+    async def diff(self, connection_id: ConnectionId, before: int, after: int | None) -> tuple[Change, ...]:
+        """What changed between two revisions, both in the current form; `after` None: the one in force.
+
+        Raises:
+            InvalidSettings: a stored document is of a version that this code does not know.
+        """
+        old = await self.revision(connection_id, before)
+        new = await (self.current(connection_id) if after is None else self.revision(connection_id, after))
+        before_form, after_form = (dump_settings(load_settings(each.document)) for each in (old, new))
+        return changes(before_form, after_form)
+
     async def rules(self, connection_id: ConnectionId) -> SyncRules:
         """The rules in force.
 
@@ -39,33 +75,6 @@ class SyncSettings:
         saved = await self.current(connection_id)
         return to_rules(load_settings(saved.document), saved.revision)
 
-    async def save(
-        self, connection_id: ConnectionId, document: Mapping[str, object], *, based_on: int, author: str
-    ) -> SettingsRevision:
-        """Save a sound document as a new revision; an unchanged one makes none.
-
-        Raises:
-            SettingsMissing: there is no such connection.
-            InvalidSettings: every fault at once; nothing was saved.
-            SettingsConflict: `based_on` is not the latest revision.
-            SettingsMissing: there is no such connection.
-        """
-        await self.current(connection_id)
-        sound = dump_settings(load_settings(document))
-        async with self._storage.unit(ConnectionScope(connection_id)) as unit:
-            if await unit.settings.current(connection_id) is None:
-                raise SettingsMissing
-            try:
-                return await unit.settings.save(
-                    connection_id,
-                    sound,
-                    major=CURRENT_MAJOR,
-                    minor=CURRENT_MINOR,
-                    author=author,
-                    expected_revision=based_on,
-                )
-            except StaleRevision as error:
-                raise SettingsConflict from error
-
     def json_schema(self) -> dict[str, object]:
-        return Settings.model_json_schema()
+        """The form of the documents that are sent to be saved."""
+        return Settings.model_json_schema(mode="validation")

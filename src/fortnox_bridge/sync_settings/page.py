@@ -21,9 +21,24 @@ What an administrator decides for one connection: one JSON document, saved as a 
 
 Read it with `fortnox-bridge settings get CONNECTION` or `GET /api/v1/connections/{id}/settings`, and save it with
 `settings put` or `PUT`, naming the revision it is based on. A save is all or nothing: an unknown key, a field that
-does not exist, a code that Fortnox's registers do not have or a rule that contradicts another is answered with every
-fault and its place, and nothing changes. Saving what stands already makes no new revision, and saving over somebody
-else's newer revision is refused. The JSON Schema is at `GET /api/v1/settings-schema`.
+does not exist or is of a type that its target does not take, a code that Fortnox's registers do not have, an article
+that is not active, a stage that was deleted or a rule that contradicts another is answered with every fault and its
+place, and nothing changes. When a system does not answer the save is refused too; `?live=false` (`--no-live`) saves
+without looking, which the audit log keeps. A register that the connection may not read is a warning beside the save.
+Saving what stands already makes no new revision, and saving over somebody else's newer revision is refused.
+
+| what | REST, under `/api/v1/connections/{id}/settings` | command |
+| --- | --- | --- |
+| check without saving | `POST /validate` | `settings validate CONNECTION FILE` |
+| check what is in force again, as after a stage was deleted | `GET /check` | `settings validate CONNECTION` |
+| who saved when | `GET /revisions`, `GET /revisions/{n}` | `settings revisions` |
+| what changed | `GET /diff?from=2&to=5` | `settings diff CONNECTION 2 5` |
+| back to an older revision, as a new one | `POST /restore` | `settings restore CONNECTION 2` |
+| to a file and from one | `GET /export`, `POST /import` | `settings export`, `settings import` |
+| from another connection of the same source system | `POST /copy` | `settings copy FROM TO` |
+
+The JSON Schema is at `GET /api/v1/settings-schema`: every setting has a title, an explanation and its choices there,
+and members that begin with `x-` say from which live list a value is picked.
 
 A run works by the revision that is in force when it starts. A new connection has no trigger rule: nothing happens
 before you decide when it shall.

@@ -19,7 +19,7 @@ def load_settings(document: Document) -> Settings:
         InvalidSettings: it names a newer version than this code knows, or breaks the current version's rules.
     """
     try:
-        return Settings.model_validate(dict(_upgraded(document)))
+        return Settings.model_validate(dict(upgraded(document)))
     except ValidationError as error:
         raise InvalidSettings(faults_of(error)) from error
 
@@ -29,15 +29,19 @@ def dump_settings(settings: Settings) -> dict[str, Plain]:
     return settings.model_dump(mode="json")
 
 
-def _upgraded(document: Document) -> Document:
-    """The document in the current form. What is no version at all is left for the form's own rules to refuse."""
+def upgraded(document: Document) -> Document:
+    """The document in the current form. What is no version at all is left for the form's own rules to refuse.
+
+    Raises:
+        InvalidSettings: it names a newer version than this code knows.
+    """
     version = document.get("schema_version", f"{CURRENT_MAJOR}.0")
     major = str(version).partition(".")[0]
     if not (major.isascii() and major.isdigit() and len(major) < 4):
         return document
     if int(major) > CURRENT_MAJOR:
-        message = f"version {version} is newer than this installation knows ({CURRENT_MAJOR}); upgrade fortnox-bridge"
-        raise InvalidSettings((SettingsFault("schema_version", message),))
+        problem = f"version {version} is newer than this installation knows ({CURRENT_MAJOR}); upgrade fortnox-bridge"
+        raise InvalidSettings((SettingsFault("setting_malformed", "schema_version", {"problem": problem}),))
     for step in range(int(major), CURRENT_MAJOR):
         if step in _STEPS:
             document = _STEPS[step](document)

@@ -19,14 +19,29 @@ from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.settings import SettingsConflict
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
-from fortnox_bridge.web.api_v1 import accounts, connections, connectors, preflight, routing, runs
+from fortnox_bridge.web.api_v1 import (
+    accounts,
+    connections,
+    connectors,
+    preflight,
+    routing,
+    runs,
+    settings,
+)
 from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated
 from fortnox_bridge.web.health import health_routes
 from fortnox_bridge.web.middleware import BodyLimit, Safeguards
 from fortnox_bridge.web.oauth import oauth_routes
 from fortnox_bridge.web.pages.render import HERE as PAGES
 from fortnox_bridge.web.pages.replay import replay_routes
-from fortnox_bridge.web.problems import FaultBody, ProblemBody, problem_of_error, problem_response
+from fortnox_bridge.web.problems import (
+    FaultBody,
+    ProblemBody,
+    fault_bodies,
+    language_of,
+    problem_of_error,
+    problem_response,
+)
 from fortnox_bridge.web.webhooks import webhook_routes
 
 log = structlog.get_logger()
@@ -69,7 +84,15 @@ def _build_api(services: Services) -> FastAPI:
         responses={"4XX": {"model": ProblemBody}, "5XX": {"model": ProblemBody}},
     )
     api.state.services = services
-    for module in (accounts, connections, connectors, preflight, routing, runs):
+    for module in (
+        accounts,
+        connections,
+        connectors,
+        preflight,
+        routing,
+        runs,
+        settings,
+    ):
         api.include_router(module.router)
     api.add_exception_handler(NotAuthenticated, _not_authenticated)
     api.add_exception_handler(NotFound, _not_found)
@@ -102,7 +125,7 @@ async def _settings_conflict(request: Request, _error: Exception) -> JSONRespons
 
 async def _invalid_settings(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, InvalidSettings)
-    faults = [FaultBody(place=fault.place, message=fault.message) for fault in error.faults]
+    faults = fault_bodies(error.faults, language_of(request))
     return problem_response(request, status=422, code="settings_invalid", faults=faults)
 
 

@@ -1,6 +1,6 @@
 """One problem format for every error, with our stable code and the sentence from the catalogue (RFC 9457)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -18,15 +18,18 @@ from fortnox_bridge.domain.errors import (
     UserAction,
 )
 from fortnox_bridge.domain.language import Language
+from fortnox_bridge.sync_settings.faults import SettingsFault
 
 PROBLEM_TYPE = "application/problem+json"
 
 
 class FaultBody(BaseModel):
-    """One fault in what was sent: where, and what is wrong there."""
+    """One fault in what was sent: where, and what is wrong there. `code` is stable where the fault has one."""
 
     place: str
     message: str
+    remedy: str = ""
+    code: str | None = None
 
 
 class ProblemBody(BaseModel):
@@ -45,6 +48,15 @@ class ProblemBody(BaseModel):
     remedy: str = ""
     where: str | None = None
     faults: list[FaultBody] = Field(default_factory=list)
+
+
+def fault_bodies(faults: Iterable[SettingsFault], language: Language) -> list[FaultBody]:
+    """Faults of settings in the caller's language."""
+    bodies = []
+    for fault in faults:
+        sentence = fault.sentence(language)
+        bodies.append(FaultBody(place=fault.place, message=sentence.what, remedy=sentence.remedy, code=fault.code))
+    return bodies
 
 
 def language_of(request: Request) -> Language:

@@ -17,6 +17,7 @@ from fortnox_bridge.domain.catalogue import (
     products,
     requests,
     runs,
+    settings,
     sources,
     vat,
 )
@@ -46,6 +47,7 @@ CATALOGUE = _assemble(
     products.MESSAGES,
     requests.MESSAGES,
     runs.MESSAGES,
+    settings.MESSAGES,
     sources.MESSAGES,
     vat.MESSAGES,
 )

@@ -33,14 +33,14 @@ class SettingsRepository:
         )
         return None if row is None else _to_revision(row)
 
-    async def history(self, connection_id: ConnectionId, *, limit: int = 50) -> tuple[SettingsRevision, ...]:
-        """The newest first."""
-        rows = await self._db.all(
-            self._db.select(settings_revision)
-            .where(settings_revision.c.connection_id == connection_id)
-            .order_by(settings_revision.c.revision.desc())
-            .limit(limit)
-        )
+    async def history(
+        self, connection_id: ConnectionId, *, limit: int = 50, before: int | None = None
+    ) -> tuple[SettingsRevision, ...]:
+        """The newest first, of those older than `before`."""
+        statement = self._db.select(settings_revision).where(settings_revision.c.connection_id == connection_id)
+        if before is not None:
+            statement = statement.where(settings_revision.c.revision < before)
+        rows = await self._db.all(statement.order_by(settings_revision.c.revision.desc()).limit(limit))
         return tuple(_to_revision(row) for row in rows)
 
     async def save(

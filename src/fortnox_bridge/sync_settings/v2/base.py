@@ -8,6 +8,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from fortnox_bridge.domain.fields import FieldPath, UnknownField
 from fortnox_bridge.domain.rules import Overwrite
 from fortnox_bridge.domain.template import MAX_TEXT, InvalidTemplate, Template
+from fortnox_bridge.sync_settings.v2.names import (
+    HEAD_OBJECTS,
+    ArticleNumber,
+    PipelineId,
+    RegisterCode,
+    SourceFieldPath,
+    StageId,
+    TemplateFields,
+)
 
 
 def _known_path(text: str) -> str:
@@ -32,22 +41,42 @@ def _printable(text: str) -> str:
     return text
 
 
-SourceField = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), AfterValidator(_known_path)]
-TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_sound_template)]
+_Path = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), AfterValidator(_known_path)]
+SourceField = Annotated[_Path, SourceFieldPath()]
+HeadField = Annotated[_Path, SourceFieldPath(HEAD_OBJECTS)]
+DealField = Annotated[_Path, SourceFieldPath(("deal",))]
+WrittenDealField = Annotated[_Path, SourceFieldPath(("deal",), is_written=True)]
+WrittenPartyField = Annotated[_Path, SourceFieldPath(("company", "contact"), is_written=True)]
+TemplateText = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_sound_template), TemplateFields()
+]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_printable)]
-Code = Id
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=True)]
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Article = Annotated[Id, ArticleNumber()]
+Pipeline = Annotated[Id, PipelineId()]
+Stage = Annotated[Id, StageId()]
+TermsOfPayment = Annotated[Id, RegisterCode("terms_of_payment")]
+TermsOfDelivery = Annotated[Id, RegisterCode("terms_of_delivery")]
+WayOfDelivery = Annotated[Id, RegisterCode("ways_of_delivery")]
+PriceList = Annotated[Id, RegisterCode("price_lists")]
+PrintTemplate = Annotated[Id, RegisterCode("print_templates")]
+Unit = Annotated[Id, RegisterCode("units")]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), RegisterCode("currencies")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-AccountNumber = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}$")]
+AccountNumber = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}$"), RegisterCode("accounts")]
 
 TargetT = TypeVar("TargetT", bound=StrEnum)
+
+
+def _title(name: str) -> str:
+    """What a form writes beside the setting."""
+    return name.replace("_", " ").capitalize()
 
 
 class Section(BaseModel):
     """Unknown keys are refused: a misspelt setting must not be ignored silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, field_title_generator=lambda name, _: _title(name))
 
 
 class Mapping(Section, Generic[TargetT]):

@@ -8,12 +8,17 @@ from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MissingCustomer, Schedule, WhenChanged
 from fortnox_bridge.sync_settings.v2.base import (
     AccountNumber,
-    Code,
     CountryCode,
     CurrencyCode,
+    HeadField,
     Mapping,
+    PriceList,
+    PrintTemplate,
     Section,
-    SourceField,
+    TermsOfDelivery,
+    TermsOfPayment,
+    WayOfDelivery,
+    WrittenPartyField,
     refuse_doubles,
 )
 
@@ -21,7 +26,7 @@ from fortnox_bridge.sync_settings.v2.base import (
 class Match(Section):
     """Compare one source field with one Fortnox field (F20)."""
 
-    source: SourceField = Field(description="The source field to compare")
+    source: HeadField = Field(description="The source field to compare")
     key: CustomerKey = Field(
         description="The Fortnox field to compare with. Those that Fortnox cannot search by (`vat_number`, "
         "`invoice_email`, `external_reference`, `your_reference`, `website`) are looked up in a local copy of the "
@@ -32,10 +37,10 @@ class Match(Section):
 class Number(Section):
     """Where customer numbers come from and go to (F25)."""
 
-    read_from: SourceField | None = Field(
+    read_from: HeadField | None = Field(
         default=None, description="Source field that holds the customer number to use. None: Fortnox issues it (F25)"
     )
-    write_to: SourceField | None = Field(
+    write_to: WrittenPartyField | None = Field(
         default=None, description="Source field that the customer number is written to. None: nowhere (F25)"
     )
 
@@ -75,13 +80,15 @@ class Party(Section):
 class CustomerDefaults(Section):
     """Values for new customers where the source has none (F26). Existing customers keep what their card says."""
 
-    terms_of_payment: Code | None = Field(default=None, description="Code of the terms of payment, such as `30` (F26)")
-    terms_of_delivery: Code | None = Field(default=None, description="Code of the terms of delivery (F26)")
-    way_of_delivery: Code | None = Field(default=None, description="Code of the way of delivery (F26)")
-    price_list: Code | None = Field(default=None, description="Code of the price list (F26)")
+    terms_of_payment: TermsOfPayment | None = Field(
+        default=None, description="Code of the terms of payment, such as `30` (F26)"
+    )
+    terms_of_delivery: TermsOfDelivery | None = Field(default=None, description="Code of the terms of delivery (F26)")
+    way_of_delivery: WayOfDelivery | None = Field(default=None, description="Code of the way of delivery (F26)")
+    price_list: PriceList | None = Field(default=None, description="Code of the price list (F26)")
     currency: CurrencyCode | None = Field(default=None, description="Currency, three letters (F26)")
     sales_account: AccountNumber | None = Field(default=None, description="Sales account, four digits (F26)")
-    invoice_template: Code | None = Field(default=None, description="Name of the invoice template (F26)")
+    invoice_template: PrintTemplate | None = Field(default=None, description="Name of the invoice template (F26)")
     invoice_delivery_type: Literal["PRINT", "EMAIL", "PRINTSERVICE"] | None = Field(
         default=None, description="`PRINT`, `EMAIL` or `PRINTSERVICE` (F26)"
     )

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from fortnox_bridge.domain.fortnox_fields import DocumentField, RowField
 from fortnox_bridge.domain.rules import Attachments, DocumentDate, Instalments, LockedPeriod, Overwrite, Recurring
-from fortnox_bridge.sync_settings.v2.base import Code, Id, Mapping, Section, SourceField, refuse_doubles
+from fortnox_bridge.sync_settings.v2.base import Article, HeadField, Id, Mapping, Section, refuse_doubles
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
 
@@ -51,7 +51,7 @@ class Document(Section):
         default=DocumentDate.TRIGGER_DAY,
         description="The document's day: `trigger_day`, or the day in a `source` field (F52)",
     )
-    date_source: SourceField | None = Field(default=None, description="The source field for `source` (F52)")
+    date_source: HeadField | None = Field(default=None, description="The source field for `source` (F52)")
     when_period_is_locked: LockedPeriod = Field(
         default=LockedPeriod.PARK,
         description="When that day lies in a locked period: `park`, or take the `next_open_day` (F52)",
@@ -67,12 +67,12 @@ class Document(Section):
         description="How far the document's total may miss the source's before the deal waits, in the document's "
         'currency, as text such as `"0.05"`; a rounding row makes up for it (F57)',
     )
-    rounding_article: Code | None = Field(default=None, description="The article of the rounding row (F57)")
+    rounding_article: Article | None = Field(default=None, description="The article of the rounding row (F57)")
     instalments: Instalments = Field(
         default=Instalments.PARK,
         description="A deal paid in instalments: `park`, one `full` document, or `one_draft_each` (F63)",
     )
-    instalment_article: Code | None = Field(default=None, description="The article of an instalment's rows (F63)")
+    instalment_article: Article | None = Field(default=None, description="The article of an instalment's rows (F63)")
     recurring: Recurring = Field(
         default=Recurring.PARK,
         description="Lines billed again and again: `park`, the `first_period`, or the `full_term` (F63)",

@@ -5,17 +5,19 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.sync_settings.v2.base import Section, SourceField
+from fortnox_bridge.sync_settings.v2.base import Section, WrittenDealField
 
 
 class WriteBack(Section):
     """Fields of the deal that are kept up to date (F82); None: not written. Each names a field of its own."""
 
-    document_number: SourceField | None = Field(default=None, description="Field for the document's number (F82)")
-    ocr: SourceField | None = Field(default=None, description="Field for the invoice's OCR reference (F82)")
-    total: SourceField | None = Field(default=None, description="Field for the total including VAT (F82)")
-    status: SourceField | None = Field(default=None, description="Field for what became of the deal (F82)")
-    error: SourceField | None = Field(default=None, description="Field for why it waits; emptied when it goes on (F82)")
+    document_number: WrittenDealField | None = Field(default=None, description="Field for the document's number (F82)")
+    ocr: WrittenDealField | None = Field(default=None, description="Field for the invoice's OCR reference (F82)")
+    total: WrittenDealField | None = Field(default=None, description="Field for the total including VAT (F82)")
+    status: WrittenDealField | None = Field(default=None, description="Field for what became of the deal (F82)")
+    error: WrittenDealField | None = Field(
+        default=None, description="Field for why it waits; emptied when it goes on (F82)"
+    )
 
 
 class Notes(Section):

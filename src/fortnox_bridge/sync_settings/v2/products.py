@@ -15,21 +15,30 @@ from fortnox_bridge.domain.rules import (
     Schedule,
     WhenChanged,
 )
-from fortnox_bridge.sync_settings.v2.base import Code, Id, Mapping, Section, SourceField, refuse_doubles
+from fortnox_bridge.sync_settings.v2.base import (
+    Article,
+    Id,
+    Mapping,
+    PriceList,
+    Section,
+    SourceField,
+    Unit,
+    refuse_doubles,
+)
 
 
 class TableRow(Section):
     """One pair of the article table (F40)."""
 
     value: Id = Field(description="What `source` says of the product, whatever the case")
-    article: Code = Field(description="The article's number in Fortnox")
+    article: Article = Field(description="The article's number in Fortnox")
 
 
 class UnitRow(Section):
     """One unit of the source and what Fortnox calls it (F47)."""
 
     source: Id = Field(description="The unit as the source writes it, whatever the case")
-    unit: Code = Field(description="Code in Fortnox's register of units")
+    unit: Unit = Field(description="Code in Fortnox's register of units")
 
 
 class Products(Section):
@@ -55,12 +64,12 @@ class Products(Section):
         default=MissingArticle.STOP,
         description="`stop`: wait and name the product. `default`: use `default_article`. `create`: make it (F41)",
     )
-    default_article: Code | None = Field(default=None, description="The article for `default` (F41)")
+    default_article: Article | None = Field(default=None, description="The article for `default` (F41)")
     when_no_lines: MissingLines = Field(
         default=MissingLines.STOP,
         description="A deal without lines: `stop` and wait, or `one_line` with the deal's value (F42)",
     )
-    no_lines_article: Code | None = Field(default=None, description="The article of that one line (F42)")
+    no_lines_article: Article | None = Field(default=None, description="The article of that one line (F42)")
     no_lines_value_is: Basis = Field(
         default=Basis.NET, description="Whether the value of a deal without lines is `net` or `gross` of VAT (F42)"
     )
@@ -69,11 +78,13 @@ class Products(Section):
         description="A discount on the whole deal: `spread` into its lines, or on an "
         "`own_line`, one per VAT rate (F43)",
     )
-    discount_article: Code | None = Field(default=None, description="The article of that own line (F43)")
+    discount_article: Article | None = Field(default=None, description="The article of that own line (F43)")
     mapping: tuple[Mapping[ArticleField], ...] = Field(
         default=(), max_length=50, description="Rows that fill new articles, and existing ones by `overwrite` (F49)"
     )
-    price_list: Code | None = Field(default=None, description="Price list that mapped prices go to; `A` if none (F49)")
+    price_list: PriceList | None = Field(
+        default=None, description="Price list that mapped prices go to; `A` if none (F49)"
+    )
     units: tuple[UnitRow, ...] = Field(
         default=(), max_length=200, description="What Fortnox calls the source's units; equal ones need no row (F47)"
     )

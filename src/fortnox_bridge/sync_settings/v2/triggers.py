@@ -7,14 +7,14 @@ from pydantic import Field, model_validator
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.routing import is_in_head
-from fortnox_bridge.sync_settings.v2.base import CurrencyCode, Id, Section, SourceField
+from fortnox_bridge.sync_settings.v2.base import CurrencyCode, DealField, Id, Pipeline, Section, Stage
 
 
 class Rule(Section):
     """A deal that stands in this stage becomes a draft (F10)."""
 
-    pipeline_id: Id = Field(description="The pipeline's id, from `GET …/pipelines`")
-    stage_id: Id = Field(description="The stage's id")
+    pipeline_id: Pipeline = Field(description="The pipeline's id, from `GET …/pipelines`")
+    stage_id: Stage = Field(description="The stage's id")
     document: DocumentKind = Field(
         default=DocumentKind.INVOICE,
         description="`invoice` or `order`. An invoice rule on a deal whose order we made, and that still stands, "
@@ -25,8 +25,8 @@ class Rule(Section):
 class StagePlace(Section):
     """One stage of one pipeline."""
 
-    pipeline_id: Id = Field(description="The pipeline's id")
-    stage_id: Id = Field(description="The stage's id")
+    pipeline_id: Pipeline = Field(description="The pipeline's id")
+    stage_id: Stage = Field(description="The stage's id")
 
 
 class Cancel(Section):
@@ -43,7 +43,7 @@ class Cancel(Section):
 class FieldIs(Section):
     """A field of the deal and the values it may have."""
 
-    source: SourceField = Field(description="A field of the deal itself, such as `deal.custom:…`")
+    source: DealField = Field(description="A field of the deal itself, such as `deal.custom:…`")
     values: tuple[Id, ...] = Field(
         min_length=1, max_length=100, description="Values by their text, whatever the case; one of them must be there"
     )
@@ -58,7 +58,7 @@ class FieldIs(Section):
 class Route(Section):
     """Which deals of the source account belong to this connection, where several connections share one (F5)."""
 
-    pipelines: tuple[Id, ...] = Field(
+    pipelines: tuple[Pipeline, ...] = Field(
         default=(), max_length=100, description="Only deals of these pipelines, by id. None: of all (F5)"
     )
     currencies: tuple[CurrencyCode, ...] = Field(

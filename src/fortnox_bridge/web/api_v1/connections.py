@@ -1,4 +1,4 @@
-"""Connections, their settings, and what settings can choose from."""
+"""Connections, and what their settings can choose from."""
 
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from fortnox_bridge.web.api_v1.present import (
     field_body,
     pipeline_body,
     register_entry_body,
-    settings_body,
 )
 from fortnox_bridge.web.auth import Access, CurrentAccess
 from fortnox_bridge.web.services import services_of
@@ -54,23 +53,6 @@ async def list_connections(request: Request, access: CurrentAccess) -> dict[str,
 async def get_connection(request: Request, connection_id: UUID, access: CurrentAccess) -> schemas.ConnectionBody:
     """One connection with both of its ends."""
     return connection_body(await services_of(request).connections.get(_allowed(connection_id, access)))
-
-
-@router.get("/{connection_id}/settings")
-async def get_settings(request: Request, connection_id: UUID, access: CurrentAccess) -> schemas.SettingsBody:
-    """The sync settings in force."""
-    return settings_body(await services_of(request).settings.current(_allowed(connection_id, access)))
-
-
-@router.put("/{connection_id}/settings")
-async def put_settings(
-    request: Request, connection_id: UUID, body: schemas.SettingsUpdate, access: CurrentAccess
-) -> schemas.SettingsBody:
-    """Save the sync settings as a new revision. Nothing changes unless the whole document is sound."""
-    saved = await services_of(request).settings.save(
-        _allowed(connection_id, access), body.document, based_on=body.revision, author=access.name
-    )
-    return settings_body(saved)
 
 
 @router.get("/{connection_id}/fields")

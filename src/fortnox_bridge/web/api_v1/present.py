@@ -13,7 +13,7 @@ from fortnox_bridge.sdk import FieldDescriptor, PipelineDescriptor
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.preview import DealPreview
 from fortnox_bridge.services.runs import RunDetail
-from fortnox_bridge.storage import SettingsRevision, StoredEvent
+from fortnox_bridge.storage import StoredEvent
 from fortnox_bridge.web.api_v1 import schemas
 
 
@@ -47,15 +47,6 @@ def connection_body(overview: ConnectionOverview) -> schemas.ConnectionBody:
         source_account=source_account_body(overview.source_account),
         fortnox_company=company_body(overview.company),
         created_at=overview.connection.created_at,
-    )
-
-
-def settings_body(revision: SettingsRevision) -> schemas.SettingsBody:
-    return schemas.SettingsBody(
-        revision=revision.revision,
-        author=revision.author,
-        created_at=revision.created_at,
-        document=dict(revision.document),
     )
 
 

@@ -101,25 +101,6 @@ class ConnectionBody(Outgoing):
     created_at: datetime | None
 
 
-class SettingsBody(Outgoing):
-    """One revision of the sync settings; `document` follows the published JSON Schema."""
-
-    revision: int
-    author: str
-    created_at: datetime
-    document: dict[str, Any]
-
-
-class SettingsUpdate(Incoming):
-    """Save a new revision on top of `revision`. Refused with 409 when somebody saved in between.
-
-    An unchanged document makes no new revision. An invalid one changes nothing and names every fault.
-    """
-
-    revision: int = Field(ge=0)
-    document: dict[str, Any]
-
-
 class FieldBody(Outgoing):
     path: str
     label: str

@@ -9,6 +9,7 @@ from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, Notice, Run, RunState, TriggerKind
 from fortnox_bridge.domain.snapshot import Plain, to_plain
+from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline import runner
 from fortnox_bridge.services.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
@@ -24,6 +25,7 @@ class DealPreview:
     customer: Plain = None
     plan: Plain = None
     payload: Plain = None
+    sale: SaleDecision | None = None
     notices: tuple[Notice, ...] = ()
     reason_code: str | None = None
     reason_params: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class PreviewDeal:
             customer=to_plain(seen.matched.customer),
             plan=to_plain(seen.plan),
             payload=to_plain(seen.payload),
+            sale=seen.plan.sale,
             notices=seen.notices,
         )
 

@@ -9,6 +9,7 @@ from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.run import Run, Step
+from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.sdk import FieldDescriptor, PipelineDescriptor
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.preview import DealPreview
@@ -127,6 +128,17 @@ def unreadable_body(event: StoredEvent) -> schemas.UnreadableBody:
     )
 
 
+def sale_body(sale: SaleDecision, language: Language) -> schemas.SaleBody:
+    return schemas.SaleBody(
+        vat_type=sale.vat_type or "",
+        goods=sale.goods,
+        services=sale.services,
+        destination=sale.destination,
+        vat_number=sale.vat_number,
+        explanation=[reason_body(reason.code, reason.params, language) for reason in sale.explanation],
+    )
+
+
 def preview_body(seen: DealPreview, language: Language) -> schemas.PreviewBody:
     reason = reason_body(seen.reason_code, seen.reason_params, language, seen.where) if seen.reason_code else None
     return schemas.PreviewBody(
@@ -135,6 +147,7 @@ def preview_body(seen: DealPreview, language: Language) -> schemas.PreviewBody:
         customer=seen.customer,
         plan=seen.plan,
         payload=seen.payload,
+        sale=sale_body(seen.sale, language) if seen.sale else None,
         notices=[reason_body(notice.code, notice.params, language) for notice in seen.notices],
     )
 

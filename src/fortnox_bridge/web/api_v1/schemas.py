@@ -233,6 +233,20 @@ class RunList(Outgoing):
     next_cursor: str | None
 
 
+class SaleBody(Outgoing):
+    """The document's one VAT decision: the customer's VAT type, whether goods and services are taxed, and why.
+
+    `goods` and `services` are `swedish` (at Swedish rates), `oss` (the destination's) or `none`.
+    """
+
+    vat_type: str
+    goods: str
+    services: str
+    destination: str
+    vat_number: str | None
+    explanation: list[ReasonBody]
+
+
 class PreviewBody(Outgoing):
     """The document as it would be, without any write. `payload` is exactly what would be sent to Fortnox."""
 
@@ -241,6 +255,7 @@ class PreviewBody(Outgoing):
     customer: Any = None
     plan: Any = None
     payload: Any = None
+    sale: SaleBody | None = None
     notices: list[ReasonBody] = Field(default_factory=list)
 
 

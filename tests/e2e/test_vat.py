@@ -1,0 +1,269 @@
+"""The VAT of a sale, seen as a bookkeeper would: the customer's card, the rows and their accounts in Fortnox."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from tests.e2e.world import Record, World, note_text, one_line, replay_link
+
+GOODS, SERVICE = "SKRUV-8", "KONS"
+GERMAN, FINNISH = "DE136695976", "FI01120389"
+BERLIN = {"locality": "Berlin", "postal_code": "10115", "country": "Tyskland"}
+OSLO = {"locality": "Oslo", "postal_code": "0155", "country": "Norge"}
+HELSINKI = {"locality": "Helsingfors", "postal_code": "00100", "country": "Finland"}
+
+
+async def allow_foreigners(world: World, change: Callable[[Record], object] | None = None) -> None:
+    """Settings for customers abroad: found by name where there is no Swedish number; a field for VAT numbers."""
+    await world.seed("pipedrive", {"fields": {"organization": [{"name": "VAT-nummer", "type": "varchar"}]}})
+    source = await world.field("company", "VAT-nummer")
+
+    def decide(document: Record) -> None:
+        customers = document["customers"]
+        customers["contacts_as_customers"] = True
+        customers["company"]["when_match_field_is_empty"] = "next"
+        customers["company"]["match"].append({"source": "company.name", "key": "name"})
+        customers["company"]["mapping"].append({"target": "vat_number", "sources": [source]})
+        document["vat"]["accounts"] = {"eu_goods": "3108", "eu_services": "3308", "export_services": "3305"}
+        if change is not None:
+            change(document)
+
+    await world.settings(decide)
+
+
+async def organisation(world: World, name: str, place: Record, **custom_fields: str) -> int:
+    wish = {
+        "name": name,
+        "address": {"value": f"Gatan 1, {place['locality']}", "route": "Gatan", "street_number": "1", **place},
+        "custom_fields": custom_fields,
+    }
+    return int((await world.seed("pipedrive", {"organizations": [wish]}))["organizations"][0]["id"])
+
+
+def rows_of(document: Record) -> list[tuple[str, Decimal, int]]:
+    """Article, VAT in percent and account of each row."""
+    return [
+        (row["ArticleNumber"], Decimal(str(row["VAT"])), row["AccountNumber"])
+        for row in document["InvoiceRows"]
+        if row["ArticleNumber"]
+    ]
+
+
+async def test_new_eu_business_with_a_vat_number_is_reverse_charged_goods_and_services_apart(world: World) -> None:
+    """F56, F29: the card gets the VAT type and the number; goods and services go to accounts of their own."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Berliner Bau GmbH", BERLIN, **{"VAT-nummer": "de 136 695 976"})
+    deal = await world.deal([one_line(GOODS), one_line(SERVICE)], org_id=company)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Berliner Bau GmbH")
+    assert (card["Type"], card["VATType"], card["VATNumber"], card["CountryCode"]) == (
+        "COMPANY",
+        "EUREVERSEDVAT",
+        GERMAN,
+        "DE",
+    )
+    invoice = await world.invoice(deal)
+    assert rows_of(invoice) == [(GOODS, Decimal(0), 3108), (SERVICE, Decimal(0), 3308)]
+    assert (invoice["TotalVAT"], invoice["Net"]) == (0, invoice["Total"])
+    assert "25 %" in note_text(await world.note(deal)), "the source charged VAT, which the note tells"
+
+
+async def test_eu_business_without_a_vat_number_pays_swedish_vat_and_the_note_says_why(world: World) -> None:
+    """F56."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Ohne Nummer GmbH", BERLIN)
+    deal = await world.deal([one_line(GOODS)], org_id=company)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Ohne Nummer GmbH")
+    assert (card["VATType"], card["VATNumber"]) == ("EUVAT", "")
+    assert rows_of(await world.invoice(deal)) == [(GOODS, Decimal(25), 3106)]
+    assert "VAT-nummer" in note_text(await world.note(deal))
+
+
+async def test_malformed_vat_number_is_told_and_kept_off_the_card(world: World) -> None:
+    """F56: a wrong number is no number."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Falsch GmbH", BERLIN, **{"VAT-nummer": "DE123456789"})
+    deal = await world.deal([one_line(GOODS)], org_id=company)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Falsch GmbH")
+    assert card["VATType"] == "EUVAT"
+    assert "DE123456789" in note_text(await world.note(deal))
+
+
+async def test_private_person_abroad_buys_services_with_swedish_vat(world: World) -> None:
+    """F56, F29: a private person has no reverse charge, and services are taxed where the seller is."""
+    await allow_foreigners(world)
+    person = {"name": "Ola Nordmann", "email": "ola@nordmann.example", "postal_address": {"value": "Oslo", **OSLO}}
+    deal = await world.deal([one_line(SERVICE)], person=person)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Ola Nordmann")
+    assert (card["Type"], card["VATType"]) == ("PRIVATE", "SEVAT")
+    assert rows_of(await world.invoice(deal)) == [(SERVICE, Decimal(25), 3041)]
+
+
+async def test_goods_out_of_the_eu_are_exported_without_vat(world: World) -> None:
+    """F56."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Nordisk Möbel AS", OSLO)
+    deal = await world.deal([one_line(GOODS), one_line(SERVICE)], org_id=company)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Nordisk Möbel AS")
+    assert (card["VATType"], card["CountryCode"]) == ("EXPORT", "NO")
+    assert rows_of(await world.invoice(deal)) == [(GOODS, Decimal(0), 3105), (SERVICE, Decimal(0), 3305)]
+
+
+async def test_one_stop_shop_gives_each_row_the_destination_s_rate_and_account(world: World) -> None:
+    """F56: by the Swedish rate, by the day, and fractional rates stay whole."""
+    accounts = [
+        {"Number": 3131, "Description": "OSS Finland 25,5 %", "VATCode": "OSSFI"},
+        {"Number": 3132, "Description": "OSS Finland 13,5 %", "VATCode": "OSSFIB"},
+    ]
+    await world.seed("fortnox", {"vat_codes": {"OSSFI": "25.5", "OSSFIB": "13.5"}, "registers": {"accounts": accounts}})
+
+    def by_oss(document: Record) -> None:
+        finland = {"country": "FI", "valid_from": "2024-09-01"}
+        document["vat"]["consumer_abroad"] = "oss"
+        document["vat"]["oss"] = [
+            {"country": "FI", "rate": "24", "account": "3999", "valid_from": "2020-01-01"},
+            {**finland, "rate": "25.5", "account": "3131"},
+            {**finland, "rate": "13.5", "account": "3132", "swedish_rate": "6"},
+        ]
+
+    await allow_foreigners(world, by_oss)
+    address = {"value": "Helsingfors", **HELSINKI}
+    person = {"name": "Aino Virtanen", "email": "aino@virtanen.example", "postal_address": address}
+    lines = [
+        one_line(GOODS, item_price=Decimal("99.99")),
+        one_line("BOK-1", item_price=Decimal("249"), tax=6),
+        one_line(SERVICE),
+    ]
+    deal = await world.deal(lines, person=person)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Aino Virtanen")
+    assert (card["Type"], card["VATType"]) == ("PRIVATE", "EUVAT")
+    assert rows_of(await world.invoice(deal)) == [
+        (GOODS, Decimal("25.5"), 3131),
+        ("BOK-1", Decimal("13.5"), 3132),
+        (SERVICE, Decimal(25), 3106),
+    ]
+
+
+async def test_card_that_contradicts_the_sale_parks_untouched_and_finishes_once_it_is_put_right(world: World) -> None:
+    """F56: the card is never rewritten; types, reason and remedy are named."""
+    await allow_foreigners(world)
+    known = {"Name": "Berliner Bau GmbH", "CountryCode": "DE", "VATType": "SEVAT", "Active": True}
+    (number,) = (await world.seed("fortnox", {"customers": [known]}))["customers"]
+    company = await organisation(world, "Berliner Bau GmbH", BERLIN, **{"VAT-nummer": GERMAN})
+    deal = await world.deal([one_line(GOODS)], org_id=company)
+
+    parked = await world.win(deal)
+
+    assert (parked.state, parked.code) == ("parked", "vat_type_conflict")
+    note = await world.note(deal)
+    assert all(word in note_text(note) for word in ("SEVAT", "EUREVERSEDVAT", GERMAN, "kundkortet"))
+    (card,) = await world.customers("Berliner Bau GmbH")
+    assert (card["VATType"], card["VATNumber"]) == ("SEVAT", "")
+    assert await world.documents(deal) == []
+
+    await world.seed("fortnox", {"edit_customer": {"CustomerNumber": number, "VATType": "EUREVERSEDVAT"}})
+    await world.send("POST", replay_link(note), form={})
+    done = await world.settled(deal, after=parked.run["id"])
+
+    assert done.state == "done", done.run["reason"]
+    assert rows_of(await world.invoice(deal)) == [(GOODS, Decimal(0), 3108)]
+
+
+async def test_builder_on_the_card_is_reverse_charged_and_others_are_not(world: World) -> None:
+    """F56: construction reverse charge comes from the card alone."""
+    builder = {"Name": "Bygg & Tak AB", "OrganisationNumber": "559900-2220", "VATType": "SEREVERSEDVAT"}
+    await world.seed("fortnox", {"customers": [builder]})
+    company = await world.company("Bygg & Tak AB", Organisationsnummer="559900-2220")
+    deal = await world.deal([one_line(SERVICE)], org_id=company)
+
+    assert (await world.win(deal)).state == "done"
+
+    assert rows_of(await world.invoice(deal)) == [(SERVICE, Decimal(0), 3231)]
+    other = await world.deal([one_line(SERVICE)], org_id=await world.company())
+    assert (await world.win(other)).state == "done"
+    assert rows_of(await world.invoice(other)) == [(SERVICE, Decimal(25), 3041)]
+
+
+async def test_source_s_tax_is_used_where_the_settings_say_so_and_each_row_keeps_its_own(world: World) -> None:
+    """F56: an explicit 0 is a statement; a disagreement with the article is told."""
+
+    def by_source(document: Record) -> None:
+        document["vat"]["row_rate"] = "source"
+
+    await world.settings(by_source)
+    lines = [one_line(GOODS, tax=12), one_line(SERVICE, tax=0), one_line("KAFFE", tax=6)]
+    deal = await world.deal(lines, org_id=await world.company())
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    rates = {article: rate for article, rate, _ in rows_of(await world.invoice(deal))}
+    assert rates == {GOODS: Decimal(12), SERVICE: Decimal(0), "KAFFE": Decimal(6)}
+    assert "12 %" in note_text(await world.note(deal))
+
+
+async def test_fortnox_decides_the_rate_and_the_totals_are_foretold_all_the_same(world: World) -> None:
+    """F56: no rate is sent, and the draft comes to what was predicted from articles and customer."""
+
+    def by_fortnox(document: Record) -> None:
+        document["vat"]["row_rate"] = "fortnox"
+
+    await world.settings(by_fortnox)
+    lines = [
+        one_line(GOODS, item_price=Decimal("33.33")),
+        one_line("KAFFE", item_price=Decimal("33.33")),
+        one_line("BOK-1"),
+    ]
+    deal = await world.deal(lines, org_id=await world.company())
+    seen = await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    payload, plan = seen["payload"], seen["plan"]
+    assert all("VAT" not in row for row in payload["Invoice"]["InvoiceRows"])  # type: ignore[index]
+    invoice = await world.invoice(deal)
+    assert [rate for _, rate, _ in rows_of(invoice)] == [25, 12, 6]
+    assert Decimal(plan["totals"]["total"]) == Decimal(str(invoice["Total"]))  # type: ignore[index]
+    assert "totals_differ_after" not in str(done.run)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"), [(BERLIN, "sale_goods_eu_business"), (OSLO, "sale_goods_exported")], ids=["EU", "outside"]
+)
+async def test_preview_explains_the_sale_in_words(world: World, place: Record, expected: str) -> None:
+    """F56, F112."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Erklärung GmbH", place, **{"VAT-nummer": GERMAN})
+    deal = await world.deal([one_line(GOODS)], org_id=company)
+
+    seen = await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
+
+    sale = seen["sale"]
+    assert [reason["code"] for reason in sale["explanation"]] == [expected]  # type: ignore[index]
+    assert "0 %" in sale["explanation"][0]["what"]  # type: ignore[index]
+    row = seen["plan"]["rows"][0]  # type: ignore[index]
+    assert row["origins"]["vat_rate"] == {"kind": "decision", "by": "vat.sale"}

@@ -46,7 +46,8 @@ def row_total(row: PlannedRow) -> Decimal:
         return round_half_up(full)
     if row.discount.kind is DiscountKind.PERCENT:
         return round_half_up(full * (HUNDRED - row.discount.value) / HUNDRED)
-    return round_half_up(full - row.discount.value.copy_sign(full))
+    # By comparison, not by sign: nothing at a negative quantity is a negative zero, and no return.
+    return round_half_up(full + row.discount.value if full < ZERO else full - row.discount.value)
 
 
 def document_totals(

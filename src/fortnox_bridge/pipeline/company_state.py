@@ -11,7 +11,7 @@ from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.pipeline.ports import FortnoxPort, RegisterCache
 
 # What bookkeepers open and close at short notice is believed for hours only; the rest for a day.
-_SOME_HOURS: Final = timedelta(hours=4)
+BELIEVED_FOR: Final = timedelta(hours=4)
 _SHORT_LIVED: Final = frozenset({StatePart.LOCKED_PERIOD, StatePart.FINANCIAL_YEARS})
 _REGISTERS: Final = frozenset({StatePart.CURRENCIES, StatePart.ACCOUNTS})
 
@@ -46,25 +46,26 @@ class StateReader:
             entries = await self._ask(part)
         except PermissionMissing as error:
             refusal = RegisterEntry(error.code, error.params.get("message", ""))
-            await self.registers.keep_register(_refusal_key(part), (refusal,))
+            await self.registers.keep_register(refusal_key(part), (refusal,))
             return _Read(unreadable=Unreadable(refusal.code, refusal.description))
         await self.registers.keep_register(part.value, entries)
-        await self.registers.keep_register(_refusal_key(part), ())
+        await self.registers.keep_register(refusal_key(part), ())
         return _Read(entries)
 
     async def _remembered(self, part: StatePart) -> _Read | None:
-        refusals = await self.registers.register(_refusal_key(part), within=_SOME_HOURS)
+        refusals = await self.registers.register(refusal_key(part), within=BELIEVED_FOR)
         if refusals:
             return _Read(unreadable=Unreadable(refusals[0].code, refusals[0].description), is_remembered=True)
-        entries = await self.registers.register(part.value, within=_SOME_HOURS if part in _SHORT_LIVED else None)
+        entries = await self.registers.register(part.value, within=BELIEVED_FOR if part in _SHORT_LIVED else None)
         return None if entries is None else _Read(entries, is_remembered=True)
 
     async def _ask(self, part: StatePart) -> tuple[RegisterEntry, ...]:
         return await (self.fortnox.register(part.value) if part in _REGISTERS else self.fortnox.company_state(part))
 
 
-def _refusal_key(part: StatePart) -> str:
-    return f"unreadable:{part}"
+def refusal_key(register: str) -> str:
+    """Where it is remembered that the connection may not read a register, so that it is not asked for in vain."""
+    return f"unreadable:{register}"
 
 
 def _assembled(reads: Mapping[StatePart, _Read]) -> CompanyState:

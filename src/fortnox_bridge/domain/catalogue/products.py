@@ -220,17 +220,6 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="Give the product another code, or name the article as the product, and press Replay.",
     ),
     Message(
-        code="article_account_inactive",
-        turn=Turn.BOOKKEEPER,
-        sv="Artikeln {number} för {product} har försäljningskonto {account}, som är inaktivt i Fortnox kontoplan.",
-        en=(
-            "The article {number} of {product} has the sales account {account}, which is inactive in Fortnox's "
-            "chart of accounts."
-        ),
-        remedy_sv="Byt konto på artikeln, eller aktivera kontot i kontoplanen, och tryck på Replay.",
-        remedy_en="Change the article's account, or activate the account in the chart, and press Replay.",
-    ),
-    Message(
         code="article_field_invalid",
         turn=Turn.SALESPERSON,
         sv="Fältet {field} på {product} säger {value}, vilket inte kan bli artikelns {target} i Fortnox.",
@@ -269,6 +258,14 @@ MESSAGES: tuple[Message, ...] = (
         en="The connection may not read Fortnox's register {register}, so codes of it were not checked.",
         remedy_sv="Ge kopplingen behörighet till registret, eller lita på Fortnox egen kontroll.",
         remedy_en="Give the connection the right to read the register, or trust in Fortnox's own check.",
+    ),
+    Message(
+        code="row_field_invalid",
+        turn=Turn.SALESPERSON,
+        sv="Fältet {field} säger {value} för {product}, vilket inte kan bli radens {target} i Fortnox.",
+        en="The field {field} says {value} for {product}, which cannot be the row's {target} in Fortnox.",
+        remedy_sv="Rätta fältet i {system}, eller ändra radmappningen i inställningarna, och tryck på Replay.",
+        remedy_en="Correct the field in {system}, or change the row mapping in the settings, and press Replay.",
     ),
     Message(
         code="discount_article_missing",

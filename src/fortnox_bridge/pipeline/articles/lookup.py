@@ -24,7 +24,7 @@ from fortnox_bridge.domain.values import as_text
 from fortnox_bridge.pipeline.articles.filling import codes_in, new_fields, price_list_of
 from fortnox_bridge.pipeline.articles.overwriting import decide_update, needs_price, stated_update
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.register_codes import ACCOUNTS, RegisterCodes, read_codes
+from fortnox_bridge.pipeline.register_codes import RegisterCodes, read_codes
 
 _AT_ONCE: Final = 4
 
@@ -102,8 +102,7 @@ async def gather(ctx: StageContext, deal: Deal) -> ArticleFacts:
     fallback: ArticleRecord | None = None
     if is_missing and rules.when_missing is MissingArticle.DEFAULT and rules.default_article:
         fallback = await article_by_number(ctx, rules.default_article)
-    accounts = [(ACCOUNTS, hit.sales_account) for lookup in lookups for hit in lookup.hits if hit.sales_account]
-    codes = await read_codes(ctx, _codes(lookups, deal, rules), aside=accounts)
+    codes = await read_codes(ctx, _codes(lookups, deal, rules))
     refreshed = [await _fit_for_update(ctx, lookup, deal, codes) for lookup in lookups]
     return ArticleFacts(tuple(refreshed), fallback, discount, codes)
 

@@ -23,7 +23,6 @@ from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.articles.filling import number_for, plan_article
 from fortnox_bridge.pipeline.articles.lookup import ArticleFacts, ArticleLookup, Wanted, sold_lines, wanted_of
 from fortnox_bridge.pipeline.articles.overwriting import decide_update, updated
-from fortnox_bridge.pipeline.register_codes import ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +134,6 @@ class _Matching:
                 candidates="; ".join(f"{record.number} {record.description}" for record in active),
             )
         (record,) = active
-        account = record.sales_account
-        if account is not None and self.facts.codes.is_inactive(ACCOUNTS, account):
-            raise MappingMissing(
-                "article_account_inactive",
-                where=self.deal.url,
-                product=line.name,
-                number=record.number,
-                account=account,
-            )
         return _without_housework(line.name, record)
 
     def _inactive(self, line: LineItem, lookup: ArticleLookup) -> MappingMissing | SettingsInvalid:

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from fortnox_bridge.domain.deal import Deal, Discount, DiscountKind, DiscountPer, LineItem
 from fortnox_bridge.domain.document_arithmetic import HUNDRED
 from fortnox_bridge.domain.draft_plan import PlannedRow, RowDiscount
 from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.money import ORE, ZERO, round_half_up
+from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.spread import reduction, with_total
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice
+from fortnox_bridge.pipeline.document.row_fields import RowFields
 from fortnox_bridge.pipeline.document.row_text import cleaned, number_text
 from fortnox_bridge.pipeline.document.row_vat import RowTax
 
 ONE = Decimal(1)
+_FLATTENED: Final = Origin(ValueOrigin.DECISION, "document.flattened_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +30,21 @@ class LineRow:
     notices: tuple[Notice, ...] = ()
 
 
-def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, tax: RowTax) -> LineRow:
+def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, tax: RowTax, fields: RowFields) -> LineRow:
     notices = list(tax.notices)
     _check_discounts(line, deal)
-    text = cleaned(line.name)
+    text = cleaned(fields.text or line.name)
     if text.is_changed:
         notices.append(Notice("row_text_cleaned", {"product": line.name}))
-    row = tax.on(
-        PlannedRow(
-            description=text.text or article.number,
-            article_number=article.number,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            source_line_id=line.external_id,
-        )
+    stated = PlannedRow(
+        description=text.text or article.number,
+        article_number=article.number,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        source_line_id=line.external_id,
+        origins=_origins(line, article, is_named=bool(text.text)),
     )
+    row = tax.on(fields.on(stated))
     before = line.quantity * line.unit_price
     off = reduction(line.discounts, before, line.quantity)
     if off > abs(before):
@@ -49,9 +53,27 @@ def plan_line(line: LineItem, deal: Deal, article: ArticleChoice, tax: RowTax) -
     if _must_be_flattened(line):
         original = _original(line)
         notices.append(Notice("line_flattened", {"product": line.name, "original": original}))
-        flat = replace(row, description=f"{row.description} ({original})", quantity=ONE, unit_price=total)
+        flat = replace(
+            row,
+            description=f"{row.description} ({original})",
+            quantity=ONE,
+            unit_price=total,
+            origins={**row.origins, **dict.fromkeys(("quantity", "unit_price"), _FLATTENED)},
+        )
         return LineRow(flat, tuple(notices))
     return LineRow(_discounted(row, line.discounts, total), tuple(notices))
+
+
+def _origins(line: LineItem, article: ArticleChoice, *, is_named: bool) -> dict[str, Origin]:
+    origins = {
+        "description": Origin(ValueOrigin.SOURCE, "line.name") if is_named else Origin(ValueOrigin.ARTICLE, "number"),
+        "article_number": article.origin,
+        "quantity": Origin(ValueOrigin.SOURCE, "line.quantity"),
+        "unit_price": Origin(ValueOrigin.SOURCE, "line.unit_price"),
+    }
+    if any(discount.value for discount in line.discounts):
+        origins["discount"] = Origin(ValueOrigin.SOURCE, "line.discounts")
+    return origins
 
 
 def _check_discounts(line: LineItem, deal: Deal) -> None:

@@ -30,6 +30,7 @@ from fortnox_bridge.services.change_settings import ChangeSettings
 from fortnox_bridge.services.check_settings import CheckSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
+from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -223,6 +224,14 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             fortnox=fortnox,
             deployment=deployment,
             doorbell=doorbell,
+        ),
+        customer_links=CustomerLinks(
+            storage=storage,
+            connections=connections,
+            settings=settings,
+            sources=sources,
+            fortnox=fortnox,
+            deployment=deployment,
         ),
         execute=execute,
         preflight=PreflightConnection(

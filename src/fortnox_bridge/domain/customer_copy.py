@@ -90,6 +90,31 @@ class CopyStanding:
         return key in IN_LIST_ROWS or self.missing == 0
 
 
+@dataclass(frozen=True, slots=True)
+class CopyReport:
+    """What people are told of a copy; of one that nobody ever wanted, that it holds nobody."""
+
+    known: int = 0
+    detailed: int = 0
+    missing: int = 0
+    listed_at: datetime | None = None
+    changes_at: datetime | None = None
+    is_complete: bool = False
+
+
+def report_of(standing: CopyStanding | None, now: datetime) -> CopyReport:
+    if standing is None:
+        return CopyReport()
+    return CopyReport(
+        known=standing.known,
+        detailed=standing.detailed,
+        missing=standing.missing,
+        listed_at=standing.listed_at,
+        changes_at=standing.changes_from,
+        is_complete=standing.is_complete(now),
+    )
+
+
 class CopyStep(StrEnum):
     """What the copy needs next. `DETAILS` also when nobody is left to read: that takes a look to know."""
 

@@ -10,6 +10,7 @@ from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.change_settings import ChangeSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
+from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
@@ -29,6 +30,7 @@ class Services:
     change_settings: ChangeSettings
     connections: Connections
     customer_copies: CustomerCopies
+    customer_links: CustomerLinks
     execute: ExecuteRun
     preflight: PreflightConnection
     preview: PreviewDeal

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from fortnox_bridge.domain.connection import AccessState, FortnoxCompany
-from fortnox_bridge.domain.customer_copy import WANTED_FOR, CopyStanding, CopyStep, next_step
+from fortnox_bridge.domain.customer_copy import WANTED_FOR, CopyReport, CopyStanding, CopyStep, next_step, report_of
 from fortnox_bridge.domain.errors import BridgeError, PermissionMissing, ReconnectRequired, Transient
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
@@ -51,10 +51,11 @@ class CustomerCopies:
         self._doorbell = doorbell
         self._resting_until: dict[FortnoxCompanyId, float] = {}
 
-    async def standing(self, connection_id: ConnectionId) -> CopyStanding | None:
-        """How far the copy of the connection's company has come; None: nobody wants one."""
+    async def report(self, connection_id: ConnectionId) -> CopyReport:
+        """How far the copy of the connection's company has come."""
         overview = await self._connections.get(connection_id)
-        return await self._storage.customer_copy(overview.company.id).standing()
+        standing = await self._storage.customer_copy(overview.company.id).standing()
+        return report_of(standing, self._deployment.clock.now())
 
     async def fill_all(self) -> None:
         """One round for every copy that is wanted, side by side: each company has a window of its own."""

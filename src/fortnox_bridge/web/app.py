@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.application import Services
+from fortnox_bridge.services.customer_links import LinksRefused
 from fortnox_bridge.services.settings import SettingsConflict
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
@@ -23,6 +24,7 @@ from fortnox_bridge.web.api_v1 import (
     accounts,
     connections,
     connectors,
+    customer_links,
     preflight,
     routing,
     runs,
@@ -88,6 +90,7 @@ def _build_api(services: Services) -> FastAPI:
         accounts,
         connections,
         connectors,
+        customer_links,
         preflight,
         routing,
         runs,
@@ -98,6 +101,7 @@ def _build_api(services: Services) -> FastAPI:
     api.add_exception_handler(NotFound, _not_found)
     api.add_exception_handler(NotAllowed, _not_allowed)
     api.add_exception_handler(InvalidSettings, _invalid_settings)
+    api.add_exception_handler(LinksRefused, customer_links.links_refused)
     api.add_exception_handler(SettingsConflict, _settings_conflict)
     api.add_exception_handler(BridgeError, _bridge_error)
     api.add_exception_handler(RequestValidationError, _invalid_request)

@@ -26,6 +26,22 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="Use a key that is not limited to one connection.",
     ),
     Message(
+        code="customer_links_refused",
+        turn=Turn.ADMINISTRATOR,
+        sv="Några av kundkopplingarna går inte att göra, så ingen gjordes.",
+        en="Some of the customer links cannot be made, so none was.",
+        remedy_sv="Rätta de angivna raderna, eller ta bort dem, och skicka igen.",
+        remedy_en="Mend the rows that are named, or leave them out, and send again.",
+    ),
+    Message(
+        code="customer_named_twice",
+        turn=Turn.ADMINISTRATOR,
+        sv="{record} står flera gånger i listan.",
+        en="{record} is in the list several times.",
+        remedy_sv="Behåll en av raderna.",
+        remedy_en="Keep one of the rows.",
+    ),
+    Message(
         code="not_found",
         turn=Turn.NOBODY,
         sv="Det finns ingenting på den här adressen.",

@@ -1,5 +1,6 @@
 """Remembered pairings, to be looked at and undone by people. Runs write them through the link ledger."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceRef
@@ -24,6 +25,22 @@ class LinkRepository:
             .limit(limit)
         )
         return tuple(to_link(row) for row in rows)
+
+    async def linked_customers(
+        self, connection_id: ConnectionId, company_id: FortnoxCompanyId, sources: Sequence[SourceRef]
+    ) -> tuple[Link, ...]:
+        """The links of those of `sources` that have one; rights to create are none yet."""
+        rows = await self._db.all(
+            self._db.select(link).where(
+                link.c.connection_id == connection_id,
+                link.c.company_id == company_id,
+                link.c.kind == LinkKind.CUSTOMER,
+                link.c.state == LinkState.LINKED,
+                link.c.external_id.in_({source.external_id for source in sources}),
+            )
+        )
+        wanted = set(sources)
+        return tuple(found for found in map(to_link, rows) if found.source in wanted)
 
     async def pick(
         self,

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from tests.e2e.vendor_checks import check_requests
 from tests.e2e.world import World
 
-from fortnox_bridge.bootstrap import build_bridge
+from fortnox_bridge.bootstrap import Bridge, build_bridge
 from fortnox_bridge.cli.demo.browser import Browser, JsonApi
 from fortnox_bridge.cli.demo.joining import connect_accounts
 from fortnox_bridge.cli.simulators import installed_simulators
@@ -43,6 +43,26 @@ async def running_world(
     extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
 ) -> AsyncIterator[World]:
     """Sandbox and bridge, connected. At the end every vendor request is held against the vendors' descriptions."""
+    async with running_bridge(
+        database_url,
+        time_factor=time_factor,
+        slots=slots,
+        is_service_account=is_service_account,
+        extra_scopes=extra_scopes,
+    ) as (world, _):
+        yield world
+
+
+@asynccontextmanager
+async def running_bridge(
+    database_url: str,
+    *,
+    time_factor: float,
+    slots: int = 8,
+    is_service_account: bool = True,
+    extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
+) -> AsyncIterator[tuple[World, Bridge]]:
+    """A world, and the bridge in it for what cannot be brought about from outside."""
     async with running_sandbox() as sandbox:
         listener = bind(HOST, 0)
         bridge_url = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -62,7 +82,7 @@ async def running_world(
             key = await bridge.services.api_keys.create("e2e")
             world = make_world(http, sandbox.base_url, bridge_url, key.secret)
             world.connection_id = await connect_accounts(world.api, world.browser)
-            yield world
+            yield world, bridge
             check_requests(await world.requests())
 
 

@@ -5,15 +5,17 @@ committed by itself, so that a copy goes on where it was when the process ended.
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import AccessState, FortnoxCompany
 from fortnox_bridge.domain.customer_copy import WANTED_FOR, CopyReport, CopyStanding, CopyStep, next_step, report_of
 from fortnox_bridge.domain.errors import BridgeError, PermissionMissing, ReconnectRequired, Transient
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId
+from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
 from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.services.connections import ConnectionOverview, Connections
@@ -30,6 +32,59 @@ _STEPS_IN_A_ROUND: Final = 10
 _READ_IN_A_STEP: Final = 5
 
 log = structlog.get_logger()
+
+
+class CopyFilling:
+    """Fills one copy, step by step. Each step is committed by itself and begins with what the copy says of itself."""
+
+    def __init__(self, copy: StoredCustomerCopy, gateway: FortnoxGateway, clock: Clock, timing: Timing) -> None:
+        self._copy = copy
+        self._gateway = gateway
+        self._clock = clock
+        self._changes_every = timedelta(seconds=timing.copy_changes_s)
+        self._list_every = timedelta(seconds=timing.copy_list_s)
+
+    async def step(self) -> bool:
+        """What is most urgent; False when nothing is due."""
+        standing = await self._copy.standing()
+        if standing is None:
+            return False
+        now = self._clock.now()
+        match next_step(standing, now, changes_every=self._changes_every, list_every=self._list_every):
+            case CopyStep.LIST:
+                await self._list(standing)
+            case CopyStep.CHANGES:
+                await self._list_changes(standing, now)
+            case CopyStep.DETAILS:
+                return await self._read()
+        return True
+
+    async def _list(self, standing: CopyStanding) -> None:
+        if standing.next_page is None:
+            await self._copy.begin_list()
+        await self._copy.keep_page(await self._gateway.list_customers(standing.next_page or 1))
+
+    async def _list_changes(self, standing: CopyStanding, now: datetime) -> None:
+        number, pages = 1, 1
+        while number <= pages:
+            page = await self._gateway.list_changed_customers(standing.changes_from or now, number)
+            await self._copy.keep_changes(page.records)
+            number, pages = number + 1, page.pages
+        await self._copy.mark_changes_listed(now)
+
+    async def _read(self) -> bool:
+        """Read some customers whole; the gateway tells the copy. False: nobody is left."""
+        numbers = await self._copy.unread(_READ_IN_A_STEP)
+        for number in numbers:
+            try:
+                await self._gateway.get_customer(number)
+            except (ReconnectRequired, PermissionMissing, Transient):
+                raise
+            except BridgeError:
+                # One card that cannot be read must not keep the others waiting: it is tried again after them.
+                await self._copy.postpone(number)
+                raise
+        return bool(numbers)
 
 
 class CustomerCopies:
@@ -103,52 +158,11 @@ class CustomerCopies:
         """Some steps, until nothing is due; runs that waited for the copy go on once it is complete."""
         copy = self._storage.customer_copy(company.id)
         gateway = self._fortnox.gateway(company, priority=Priority.BACKGROUND)
-        timing = self._deployment.timing
+        filling = CopyFilling(copy, gateway, self._deployment.clock, self._deployment.timing)
         for _ in range(_STEPS_IN_A_ROUND):
-            standing = await copy.standing()
-            if standing is None:
-                return
-            step = next_step(
-                standing,
-                self._deployment.clock.now(),
-                changes_every=timedelta(seconds=timing.copy_changes_s),
-                list_every=timedelta(seconds=timing.copy_list_s),
-            )
-            if step is CopyStep.LIST:
-                await self._list(copy, gateway, standing)
-            elif step is CopyStep.CHANGES:
-                await self._list_changes(copy, gateway, standing)
-            elif not await self._read(copy, gateway):
+            if not await filling.step():
                 break
         await self._wake_runs(copy, company.id)
-
-    async def _list(self, copy: StoredCustomerCopy, gateway: FortnoxGateway, standing: CopyStanding) -> None:
-        if standing.next_page is None:
-            await copy.begin_list()
-        await copy.keep_page(await gateway.list_customers(standing.next_page or 1))
-
-    async def _list_changes(self, copy: StoredCustomerCopy, gateway: FortnoxGateway, standing: CopyStanding) -> None:
-        began_at = self._deployment.clock.now()
-        number, pages = 1, 1
-        while number <= pages:
-            page = await gateway.list_changed_customers(standing.changes_from or began_at, number)
-            await copy.keep_changes(page.records)
-            number, pages = number + 1, page.pages
-        await copy.mark_changes_listed(began_at)
-
-    async def _read(self, copy: StoredCustomerCopy, gateway: FortnoxGateway) -> bool:
-        """Read some customers whole; the gateway tells the copy. False: nobody is left."""
-        numbers = await copy.unread(_READ_IN_A_STEP)
-        for number in numbers:
-            try:
-                await gateway.get_customer(number)
-            except (ReconnectRequired, PermissionMissing, Transient):
-                raise
-            except BridgeError:
-                # One card that cannot be read must not keep the others waiting: it is tried again after them.
-                await copy.postpone(number)
-                raise
-        return bool(numbers)
 
     async def _wake_runs(self, copy: StoredCustomerCopy, company_id: FortnoxCompanyId) -> None:
         standing = await copy.standing()

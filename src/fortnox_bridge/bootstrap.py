@@ -23,6 +23,7 @@ from fortnox_bridge.services.accept import AcceptDelivery
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.application import Services
+from fortnox_bridge.services.article_table import ArticleTableFile
 from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.breakers import Breakers
 from fortnox_bridge.services.catalogues import Catalogues
@@ -34,6 +35,7 @@ from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.queue import RunQueue
@@ -189,6 +191,13 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     catalogues = Catalogues(
         connections=connections, sources=sources, fortnox=fortnox, storage=storage, registry=registry
     )
+    changing = ChangeSettings(
+        storage=storage,
+        settings=settings,
+        check=CheckSettings(connections=connections, catalogues=catalogues, fortnox=fortnox, storage=storage),
+        connections=connections,
+        deployment=deployment,
+    )
     services = Services(
         accept=AcceptDelivery(
             storage=storage,
@@ -200,6 +209,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         ),
         accounts=accounts,
         api_keys=ApiKeys(storage, deployment),
+        article_table=ArticleTableFile(settings=settings, changing=changing),
         authorize=Authorize(
             storage=storage,
             sources=sources,
@@ -209,13 +219,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             deployment=deployment,
         ),
         catalogues=catalogues,
-        change_settings=ChangeSettings(
-            storage=storage,
-            settings=settings,
-            check=CheckSettings(connections=connections, catalogues=catalogues, fortnox=fortnox, storage=storage),
-            connections=connections,
-            deployment=deployment,
-        ),
+        change_settings=changing,
         connections=connections,
         customer_copies=CustomerCopies(
             storage=storage,
@@ -234,6 +238,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             deployment=deployment,
         ),
         execute=execute,
+        mapping_fields=MappingFields(catalogues=catalogues, settings=settings, changing=changing),
         preflight=PreflightConnection(
             connections=connections,
             settings=settings,

@@ -286,3 +286,17 @@ def test_settings_copy_onto_itself_changes_nothing(terminal, connection):
 
     assert ended.code == 0, ended.err
     assert "Nothing changed: revision 1" in ended.out
+
+
+def test_article_table_goes_out_and_in_as_csv(terminal, connection, tmp_path):
+    file = tmp_path / "articles.csv"
+    file.write_text("value;article\na;1\n;2\n", encoding="utf-8")
+    refused = terminal.run("settings", "table-import", connection, str(file), "--no-live")
+    file.write_text("value;article\na;1\n=b;2\n", encoding="utf-8")
+    saved = terminal.run("settings", "table-import", connection, str(file), "--no-live")
+    exported = terminal.run("settings", "table-export", connection)
+
+    assert refused.code == 1
+    assert "line 3: " in refused.err
+    assert "Saved as revision 2." in saved.out, saved.err
+    assert exported.out.lstrip("\ufeff").splitlines() == ["value;article", "a;1", "'=b;2"]

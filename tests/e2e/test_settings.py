@@ -4,7 +4,8 @@ import copy
 import json
 from typing import cast
 
-from tests.e2e.world import Record, World
+import httpx
+from tests.e2e.world import Record, World, one_line
 
 from fortnox_bridge.http import HttpRequest, HttpResponse
 
@@ -20,8 +21,8 @@ async def current(world: World) -> Record:
     return cast("Record", await world.api.get(f"{world.place}/settings"))
 
 
-def faults(answer: HttpResponse) -> dict[str, str]:
-    body = cast("Record", json.loads(answer.body))
+def faults(answer: HttpResponse | httpx.Response) -> dict[str, str]:
+    body = cast("Record", answer.json())
     return {fault["place"]: fault["code"] for fault in body["faults"]}
 
 
@@ -106,3 +107,62 @@ async def test_stage_that_was_deleted_shows_as_a_broken_rule(world: World) -> No
     assert [(fault["place"], fault["code"]) for fault in broken["faults"]] == [
         ("triggers.rules.1.stage_id", "setting_stage_missing")
     ]
+
+
+async def test_field_is_created_in_the_source_and_fills_the_new_customer(world: World) -> None:
+    """F27: create field in the source system creates and maps a custom field."""
+    revision = (await current(world))["revision"]
+    wish = {
+        "section": "company",
+        "target": "comments",
+        "object": "company",
+        "label": "Om kunden",
+        "type": "text",
+        "based_on": revision,
+    }
+
+    made = await ask(world, "POST", "/mapping-fields", wish)
+    again = await ask(world, "POST", "/mapping-fields", {**wish, "based_on": revision + 1})
+
+    assert made.status == again.status == 201, made.body
+    field = cast("Record", json.loads(made.body))["field"]
+    assert (await current(world))["revision"] == revision + 1
+    assert await world.field("company", "Om kunden") == field["path"]
+    company = await world.company("Fältprov AB", **{"Om kunden": "Betalar i tid"})
+    done = await world.win(await world.deal(org_id=company))
+    assert done.state == "done", done.run["reason"]
+    (customer,) = await world.customers("Fältprov AB")
+    assert customer["Comments"] == "Betalar i tid"
+
+
+async def test_article_table_goes_through_a_spreadsheet_and_decides_the_article(world: World) -> None:
+    """F40: the table goes out as CSV, comes in as CSV, and its faults are told by line."""
+    articles = [{"ArticleNumber": number, "Description": number, "VAT": 25} for number in ("SAMLAD", "ANNAN")]
+    await world.seed("fortnox", {"articles": articles})
+    await world.settings(lambda document: document["products"].update(mode="table"))
+    revision = (await current(world))["revision"]
+    place = f"{world.bridge_url}/api/v1{world.place}/settings/products/table.csv"
+    bearer = {"Authorization": f"Bearer {world.api_key}"}
+
+    async def upload(text: str, based_on: int) -> httpx.Response:
+        async with httpx.AsyncClient(timeout=30) as client:
+            return await client.put(f"{place}?based_on={based_on}", content=text.encode(), headers=bearer)
+
+    refused = await upload("värde,artikel\nPRODUKT-1,SAMLAD\nPRODUKT-2,FINNS-EJ\n,SAMLAD\n", revision)
+    unknown = await upload("värde,artikel\nPRODUKT-1,SAMLAD\nPRODUKT-2,FINNS-EJ\n", revision)
+    saved = await upload("\ufeffvärde,artikel\nPRODUKT-1,SAMLAD\n'-PRODUKT-2,SAMLAD\n", revision)
+    exported = await world.http.send(HttpRequest("GET", place, headers=bearer))
+
+    assert faults(refused) == {"line 4": "setting_malformed"}
+    assert faults(unknown) == {"line 3": "setting_article_missing"}
+    assert saved.status_code == 200, saved.text
+    assert exported.body.decode("utf-8-sig").splitlines() == [
+        "value;article",
+        "PRODUKT-1;SAMLAD",
+        "'-PRODUKT-2;SAMLAD",
+    ]
+    deal = await world.deal([one_line("PRODUKT-1"), one_line("-PRODUKT-2")], org_id=await world.company())
+    done = await world.win(deal)
+    assert done.state == "done", done.run["reason"]
+    rows = [row for row in (await world.invoice(deal))["InvoiceRows"] if row["ArticleNumber"]]
+    assert {row["ArticleNumber"] for row in rows} == {"SAMLAD"}

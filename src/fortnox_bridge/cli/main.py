@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fortnox_bridge.cli import connections, connectors, customers, keys, runs, settings
+from fortnox_bridge.cli import connections, connectors, customers, keys, runs, settings, settings_table
 from fortnox_bridge.cli.running import out, read_config, run, until_told_to_stop
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.add_typer(connections.app, name="connections")
 app.add_typer(connectors.app, name="connectors")
 app.add_typer(customers.app, name="customers")
 app.add_typer(runs.app, name="runs")
+settings_table.add_to(settings.app)
 app.add_typer(settings.app, name="settings")
 app.add_typer(keys.app, name="keys")
 

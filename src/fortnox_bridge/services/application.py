@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fortnox_bridge.services.accept import AcceptDelivery
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.api_keys import ApiKeys
+from fortnox_bridge.services.article_table import ArticleTableFile
 from fortnox_bridge.services.authorize import Authorize
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.change_settings import ChangeSettings
@@ -12,6 +13,7 @@ from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.execute import ExecuteRun
+from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
 from fortnox_bridge.services.replay import Replay
@@ -25,6 +27,7 @@ class Services:
     accept: AcceptDelivery
     accounts: Accounts
     api_keys: ApiKeys
+    article_table: ArticleTableFile
     authorize: Authorize
     catalogues: Catalogues
     change_settings: ChangeSettings
@@ -32,6 +35,7 @@ class Services:
     customer_copies: CustomerCopies
     customer_links: CustomerLinks
     execute: ExecuteRun
+    mapping_fields: MappingFields
     preflight: PreflightConnection
     preview: PreviewDeal
     replay: Replay

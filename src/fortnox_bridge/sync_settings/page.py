@@ -35,6 +35,8 @@ Saving what stands already makes no new revision, and saving over somebody else'
 | what changed | `GET /diff?from=2&to=5` | `settings diff CONNECTION 2 5` |
 | back to an older revision, as a new one | `POST /restore` | `settings restore CONNECTION 2` |
 | to a file and from one | `GET /export`, `POST /import` | `settings export`, `settings import` |
+| the article table as CSV | `GET`, `PUT /products/table.csv` | `settings table-export`, `table-import` |
+| create a field in the source and map it | `POST /mapping-fields` | |
 | from another connection of the same source system | `POST /copy` | `settings copy FROM TO` |
 
 The JSON Schema is at `GET /api/v1/settings-schema`: every setting has a title, an explanation and its choices there,

@@ -29,6 +29,7 @@ from fortnox_bridge.web.api_v1 import (
     routing,
     runs,
     settings,
+    settings_tables,
 )
 from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated
 from fortnox_bridge.web.health import health_routes
@@ -95,6 +96,7 @@ def _build_api(services: Services) -> FastAPI:
         routing,
         runs,
         settings,
+        settings_tables,
     ):
         api.include_router(module.router)
     api.add_exception_handler(NotAuthenticated, _not_authenticated)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from fortnox_bridge.web.api_v1.schemas import Incoming, Outgoing
+from fortnox_bridge.domain.values import FieldType
+from fortnox_bridge.web.api_v1.schemas import FieldBody, Incoming, Outgoing, ShortText
 from fortnox_bridge.web.problems import FaultBody
 
 
@@ -103,3 +104,24 @@ class CopyRequest(Incoming):
 
     from_connection_id: UUID
     based_on: int = Field(ge=0)
+
+
+class NewMappingField(Incoming):
+    """Create a field in the source system and map it to `target`, on top of `based_on`. Idempotent.
+
+    `target` is a Fortnox field by our name, as in the mapping of `section`.
+    """
+
+    section: Literal["company", "contact", "document", "product"]
+    target: ShortText
+    object: Literal["deal", "company", "contact", "product"]
+    label: ShortText
+    type: FieldType = FieldType.TEXT
+    based_on: int = Field(ge=0)
+
+
+class MappingFieldBody(Outgoing):
+    """The field as the source has it, and the settings that now fill Fortnox from it."""
+
+    field: FieldBody
+    settings: SettingsBody

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.bridging import ENCRYPTION_KEY, HOST, http_client, make_world, running_sandbox
+from tests.e2e.bridging import ENCRYPTION_KEY, EXTRA_SCOPES, HOST, http_client, make_world, running_sandbox
 from tests.e2e.vendor_checks import check_requests
 from tests.e2e.world import World, until
 
@@ -118,6 +118,7 @@ async def prepared_world(folder: Path, *, time_factor: float) -> AsyncIterator[P
                 "database_url": f"sqlite+aiosqlite:///{database}",
                 "encryption_keys": {"e2e": ENCRYPTION_KEY},
                 "sandbox_url": sandbox.base_url,
+                "fortnox": {"extra_scopes": EXTRA_SCOPES},
                 "log_level": "error",
                 "time_factor": 0.5,
             }
@@ -142,5 +143,6 @@ async def _decide(world: World) -> None:
     def change(document: dict) -> None:
         document["triggers"]["rules"] = rules
         document["products"]["when_missing"] = "create"
+        document["document"]["attach"] = "pdf"
 
     await world.settings(change)

@@ -230,6 +230,7 @@ async def _planted(world: World, company: int, lines: list[Record]) -> str:
     """A deal typed while nobody listens, so that the first webhook is the one of the move."""
     await world.configure("pipedrive", webhook_drop=True)
     deal = await world.deal(lines, is_awaited=False, org_id=company)
+    await world.seed("pipedrive", {"files": [{"deal_id": int(deal), "name": "Offert.pdf"}]})
     await world.configure("pipedrive", webhook_drop=False)
     return deal
 
@@ -241,7 +242,12 @@ async def _is_whole(world: World, deal: str, done: Watched) -> None:
     invoice = await world.invoice(deal)
     assert not invoice["Cancelled"]
     assert f"Fakturautkast {invoice['DocumentNumber']}" in note_text(await world.note(deal))
-    assert len(await world.pdfs(deal)) == 1
+    assert [row["name"] for row in await world.pdfs(deal) if row["name"] != "Offert.pdf"] == [
+        f"Faktura-{invoice['DocumentNumber']}-utkast.pdf"
+    ]
+    number = str(invoice["DocumentNumber"])
+    attached = [row for row in await world.rows("fortnox", "attachments") if row["entityType"] == "F"]
+    assert len([row for row in attached if str(row["entityId"]) == number]) == 1
 
 
 async def _draft_posts(world: World, after: int) -> list[Record]:

@@ -31,6 +31,8 @@ class FakeFortnox:
     late: list = field(default_factory=list)
     vat_shift: Decimal = Decimal(0)
     touched: set = field(default_factory=set)
+    archive: dict = field(default_factory=dict)
+    attached: list = field(default_factory=list)
 
     def next_fault(self, call: str):
         self.calls.append(call)
@@ -219,6 +221,24 @@ class FakeFortnox:
     async def company_state(self, part):
         self.next_fault("company_state")
         return self.state.get(part, ())
+
+    async def upload_file(self, kind, name, content_type, content):
+        fault = self.next_fault("upload_file")
+        archive_id = f"archive-{len(self.archive) + 1}"
+        self.archive[archive_id] = name
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return archive_id
+
+    async def attached_files(self, kind, number):
+        self.next_fault("attached_files")
+        return frozenset(archive_id for one, archive_id in self.attached if one == number)
+
+    async def attach_files(self, kind, number, files):
+        fault = self.next_fault("attach_files")
+        self.attached += [(number, file.archive_id) for file in files]
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
 
     def payload(self, plan, customer_number):
         return {"CustomerNumber": customer_number, "rows": len(plan.rows)}

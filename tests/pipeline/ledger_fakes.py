@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.pipeline.fortnox_fake import EVERY_YEAR
 
+from fortnox_bridge.domain.attachment import AttachedFile
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import DocumentState
@@ -18,6 +19,7 @@ class Memory:
     documents: dict = field(default_factory=dict)
     elsewhere: list = field(default_factory=list)
     links: dict = field(default_factory=dict)
+    attachments: dict = field(default_factory=dict)
     note: NoteRecord | None = None
     articles: dict = field(default_factory=dict)
     registers: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS.value: (EVERY_YEAR,)})
@@ -160,6 +162,26 @@ class LinkLedgerFake(Ledgers):
     async def forget(self, kind, source):
         self._write()
         self.memory.links.pop((kind, source), None)
+
+
+class AttachmentLedgerFake(Ledgers):
+    async def of(self, document_id):
+        return tuple(file for (document, _), file in self.memory.attachments.items() if document == document_id)
+
+    def _put(self, document_id, file_id, **changes):
+        self._write()
+        old = self.memory.attachments.get((document_id, file_id), AttachedFile(file_id, ""))
+        self.memory.attachments[document_id, file_id] = replace(old, **changes)
+
+    async def mark_uploading(self, document_id, file_id, file_name):
+        self._put(document_id, file_id, file_name=file_name)
+
+    async def mark_uploaded(self, document_id, file_id, archive_id):
+        self._put(document_id, file_id, archive_id=archive_id)
+
+    async def mark_attached(self, document_id, file_ids):
+        for file_id in file_ids:
+            self._put(document_id, file_id, attached_at=self.clock.now())
 
 
 class NoteLedgerFake(Ledgers):

@@ -25,9 +25,9 @@ from fortnox_bridge.domain.errors import (
 )
 from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.fortnox_fields import ArticleField
-from fortnox_bridge.domain.rules import FieldMapping, MissingArticle, Overwrite, TriggerRule
+from fortnox_bridge.domain.rules import Attachments, FieldMapping, MissingArticle, Overwrite, TriggerRule
 from fortnox_bridge.domain.run import Done, LeaseLost, Skipped
-from fortnox_bridge.sdk import NotSent
+from fortnox_bridge.sdk import NotSent, SourceFile
 
 _ELSEWHERE = ("ingest.", "run.claimed")
 _OURS = [name for name in DRAFT_PATH if not name.startswith(_ELSEWHERE)]
@@ -43,7 +43,9 @@ def everything_new():
     rules = make_rules()
     ean = FieldMapping(ArticleField.EAN, (FieldPath.parse("product.ean"),), overwrite=Overwrite.ALWAYS)
     rules = replace(rules, products=replace(rules.products, when_missing=MissingArticle.CREATE, mapping=(ean,)))
+    rules = replace(rules, document=replace(rules.document, attach=Attachments.PDF))
     world = new_customer_world(rules=rules)
+    world.source.own_files = (SourceFile("7", "Offert.pdf", "application/pdf", 1000),)
     world.fortnox.articles.clear()
     world.fortnox.articles["TAK"] = make_article("TAK", fields={})
     roof = make_line(2, code="TAK")
@@ -58,6 +60,7 @@ def assert_exactly_one_of_everything(world):
     assert len(world.fortnox.customers) == 1
     assert len(world.source.notes_held) == 1
     assert len(world.source.files_held) == 1
+    assert len(world.fortnox.attached) == len(world.source.own_files)
     assert world.document.state is DocumentState.CREATED
     assert world.document.is_verified
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from tests.pipeline.deals import ACCOUNT, NOW, make_article, make_card, make_company, make_deal, make_rules, make_run
 from tests.pipeline.fortnox_fake import APPLIED_UNANSWERED, LOST, FakeFortnox
 from tests.pipeline.ledger_fakes import (
+    AttachmentLedgerFake,
     CustomerCopyFake,
     DocumentLedgerFake,
     LinkLedgerFake,
@@ -56,6 +57,7 @@ class FakeSource:
     deal: Deal
     notes_held: dict = field(default_factory=dict)
     files_held: dict = field(default_factory=dict)
+    own_files: tuple = ()
     fields_written: list = field(default_factory=list)
     calls: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
@@ -111,6 +113,14 @@ class FakeSource:
             raise OutcomeUnknown("unanswered")
         return file_id
 
+    async def list_files(self, ref):
+        self._fault("list_files")
+        return self.own_files
+
+    async def read_file(self, file, *, limit_bytes):
+        self._fault("read_file")
+        return b"%PDF-1.4"
+
     async def write_fields(self, ref, values):
         self._fault("write_fields")
         self.fields_written.append((ref, dict(values)))
@@ -160,10 +170,11 @@ class World:
                 is_looked_up_first=self.is_looked_up_first,
             ),
             rules=self.rules,
-            source=Session(source, source, notes=source, files=source, field_writer=source),
+            source=Session(source, source, notes=source, files=source, field_writer=source, file_reader=source),
             source_title="Pipedrive",
             fortnox=self.fortnox,
             documents=DocumentLedgerFake(*ledger, lease_ends_after=self.lease_ends_after),
+            attachments=AttachmentLedgerFake(*ledger),
             links=LinkLedgerFake(*ledger),
             notes=NoteLedgerFake(*ledger),
             registers=RegisterCacheFake(*ledger),

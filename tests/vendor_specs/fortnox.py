@@ -113,6 +113,11 @@ def _body_violations(
         if body:
             yield "a body where none belongs"
         return
+    described = next(iter(operation["requestBody"]["content"]))
+    if described == "multipart/form-data":
+        if content_type.partition(";")[0].strip() != described or b'name="file"; filename=' not in body:
+            yield f"content type {content_type or 'missing'}, and no part called file"
+        return
     if content_type.partition(";")[0].strip() != "application/json":
         yield f"content type {content_type or 'missing'}"
     try:

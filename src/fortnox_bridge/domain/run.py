@@ -112,6 +112,7 @@ class StageName(StrEnum):
     MAP = "map"
     PREFLIGHT = "preflight"
     CREATE_DRAFT = "create_draft"
+    ATTACH = "attach"
     NOTE_BACK = "note_back"
 
 

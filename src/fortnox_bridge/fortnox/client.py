@@ -26,7 +26,7 @@ from fortnox_bridge.fortnox.errors import read_error, retry_after, unreadable
 from fortnox_bridge.fortnox.limiter import Priority, RateLimiter
 from fortnox_bridge.fortnox.oauth import RECONNECT_CODE
 from fortnox_bridge.fortnox.resources import Action, Resource, is_key, record_path
-from fortnox_bridge.http import HttpRequest, HttpResponse, NotSent
+from fortnox_bridge.http import FilePart, HttpRequest, HttpResponse, NotSent
 from fortnox_bridge.oauth.types import TokenSource
 
 PAGE_SIZE: Final = 500
@@ -143,6 +143,15 @@ class FortnoxClient:
     async def act(self, resource: Resource, key: str, action: Action) -> JsonObject:
         return await self._write("PUT", f"{record_path(resource, key)}/{action}", None, resource, None)
 
+    async def post_plain(self, path: str, body: object) -> object:
+        """POST to one of the newer services, which use no envelope."""
+        return _json(await self._send_write("POST", path, json=body), is_write=True)
+
+    async def upload(self, resource: Resource, part: FilePart, params: Sequence[tuple[str, str]]) -> JsonObject:
+        """Upload one file and answer what Fortnox calls it."""
+        response = await self._send_write("POST", resource.path, params=params, files=(part,))
+        return _content(_body(response, is_write=True), resource.single, is_write=True)
+
     async def _read(self, path: str, params: Sequence[tuple[str, str]] = ()) -> HttpResponse:
         request = HttpRequest("GET", f"{self._base_url}{path}", params=params, timeout_s=self._policy.read_timeout_s)
         try:
@@ -153,13 +162,33 @@ class FortnoxClient:
     async def _write(
         self, method: str, path: str, body: object, resource: Resource, send_before: float | None
     ) -> JsonObject:
-        request = HttpRequest(method, f"{self._base_url}{path}", json=body, timeout_s=self._policy.write_timeout_s)
+        response = await self._send_write(method, path, send_before, json=body)
+        return _content(_body(response, is_write=True), resource.single, is_write=True)
+
+    async def _send_write(
+        self,
+        method: str,
+        path: str,
+        send_before: float | None = None,
+        *,
+        params: Sequence[tuple[str, str]] = (),
+        json: object = None,
+        files: Sequence[FilePart] = (),
+    ) -> HttpResponse:
+        request = HttpRequest(
+            method,
+            f"{self._base_url}{path}",
+            params=params,
+            json=json,
+            form={} if files else None,
+            files=files,
+            timeout_s=self._policy.write_timeout_s,
+        )
         try:
-            response = await self._send_with_token(request, send_before=send_before)
+            return await self._send_with_token(request, send_before=send_before)
         except ContractViolation as error:
             # An answer too large to read is an answer all the same: the write may have been done.
             raise OutcomeUnknown("fortnox_outcome_unknown", detail=error.code) from error
-        return _content(_body(response, is_write=True), resource.single, is_write=True)
 
     async def _send_with_token(self, request: HttpRequest, *, send_before: float | None) -> HttpResponse:
         token = await self._before_sending(self._tokens.access_token())

@@ -47,8 +47,12 @@ FINANCIAL_YEARS = Resource("/3/financialyears", "FinancialYear", "FinancialYears
 PREDEFINED_ACCOUNTS = Resource("/3/predefinedaccounts", "PreDefinedAccount", "PreDefinedAccounts")
 MODES_OF_PAYMENTS = Resource("/3/modesofpayments", "ModeOfPayment", "ModesOfPayments")
 
+# `File` is the envelope of one upload's answer.
+INBOX = Resource("/3/inbox", "File", "")
+
 # The newer services answer without an envelope.
 WAREHOUSE_TENANT = "/api/warehouse/tenants-v4"
+FILE_ATTACHMENTS = "/api/fileattachments/attachments-v1"
 
 
 PRICES = Resource("/3/prices", "Price", "Prices")

@@ -10,6 +10,7 @@ from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.pipeline.ports import (
+    AttachmentLedger,
     CustomerCopy,
     DocumentLedger,
     FortnoxPort,
@@ -37,6 +38,7 @@ class StageContext:
     source_title: str
     fortnox: FortnoxPort
     documents: DocumentLedger
+    attachments: AttachmentLedger
     links: LinkLedger
     notes: NoteLedger
     registers: RegisterCache

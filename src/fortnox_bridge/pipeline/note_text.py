@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -51,6 +52,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
 }
 _FILE_WORDS: Final[Mapping[DocumentKind, str]] = {DocumentKind.INVOICE: "Faktura", DocumentKind.ORDER: "Order"}
+_DRAFT_PDF: Final = re.compile(rf"({'|'.join(_FILE_WORDS.values())})-\d+-utkast\.pdf")
 
 
 def reference_of(key: BusinessKey) -> str:
@@ -61,6 +63,11 @@ def reference_of(key: BusinessKey) -> str:
 
 def file_name_of(document: Document) -> str:
     return f"{_FILE_WORDS[document.kind]}-{document.number}-utkast.pdf"
+
+
+def is_draft_pdf(file_name: str) -> bool:
+    """Whether a file is one that `file_name_of` names: a PDF that we attached to the deal ourselves."""
+    return _DRAFT_PDF.fullmatch(file_name) is not None
 
 
 def success_note(

@@ -4,11 +4,12 @@ Everything named ledger is durable: each call is one short transaction, committe
 run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from fortnox_bridge.domain.attachment import AttachedFile, FileToAttach
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentKind
@@ -85,6 +86,15 @@ class FortnoxPort(Protocol):
     async def company_state(self, part: StatePart) -> tuple[RegisterEntry, ...]:
         """One part of the company's own set-up; registers that settings choose from too are read by `register`."""
 
+    async def upload_file(self, kind: DocumentKind, name: str, content_type: str, content: bytes) -> str:
+        """Put a file in the archive and answer its id there. Not idempotent; a repetition leaves an unused file."""
+
+    async def attached_files(self, kind: DocumentKind, number: str) -> frozenset[str]:
+        """Archive ids of the files on a document."""
+
+    async def attach_files(self, kind: DocumentKind, number: str, files: Sequence[FileToAttach]) -> None:
+        """Attach files of the archive. Not idempotent; protected by `attached_files`."""
+
     def payload(self, plan: DraftPlan, customer_number: str) -> Mapping[str, object]:
         """The exact document payload that `create_document` would send."""
 
@@ -121,6 +131,19 @@ class DocumentLedger(Protocol):
 
     async def mark_withdrawn(self, document_id: DocumentId) -> None:
         """We cancelled it ourselves: the next attempt may make another one."""
+
+
+class AttachmentLedger(Protocol):
+    """Files of the deal on their way to a document (F62)."""
+
+    async def of(self, document_id: DocumentId) -> tuple[AttachedFile, ...]: ...
+
+    async def mark_uploading(self, document_id: DocumentId, file_id: str, file_name: str) -> None:
+        """An upload is about to be sent. One announced before keeps its place."""
+
+    async def mark_uploaded(self, document_id: DocumentId, file_id: str, archive_id: str) -> None: ...
+
+    async def mark_attached(self, document_id: DocumentId, file_ids: Sequence[str]) -> None: ...
 
 
 class LinkLedger(Protocol):

@@ -7,12 +7,14 @@ from fortnox_bridge.domain.deal import Deal, DealHead
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
 from fortnox_bridge.domain.errors import UserAction
+from fortnox_bridge.domain.rules import Attachments
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
 from fortnox_bridge.pipeline import create_draft, default_fill, note_back, preflight, read
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
 from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.document import attachments
 from fortnox_bridge.pipeline.document.conversion import convert
 from fortnox_bridge.pipeline.explain import explained
 from fortnox_bridge.pipeline.match import Matched
@@ -176,7 +178,18 @@ async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind)
     return Planned(matched, plan, payload)
 
 
+async def _attach(ctx: StageContext, steps: Steps, document: Document) -> Document:
+    """The document with what must be told of its files."""
+    if ctx.rules.document.attach is Attachments.NONE:
+        return document
+    async with steps.stage(StageName.ATTACH, document) as step:
+        plan, notices = await attachments.attach(ctx, document)
+        step.decided({"plan": plan, "notices": notices})
+    return replace(document, notices=document.notices + notices)
+
+
 async def _tell(ctx: StageContext, steps: Steps, deal: Deal, document: Document, *, is_rewrite: bool) -> Done:
+    document = await _attach(ctx, steps, document)
     async with steps.stage(StageName.NOTE_BACK, {"document": document, "deal": deal.ref}) as step:
         facts = step.facts = await note_back.gather(ctx, document)
         plan = note_back.decide(deal, facts, ctx.rules)

@@ -66,6 +66,7 @@ class RunWorld:
                 source_title=self._sources.connector(account.connector).title,
                 fortnox=self._fortnox.gateway(company),
                 documents=ledgers.documents,
+                attachments=ledgers.attachments,
                 links=ledgers.links,
                 notes=ledgers.notes,
                 registers=ledgers.registers,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from fortnox_bridge.storage.attachment_ledger import StoredAttachmentLedger
 from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.document_ledger import StoredDocumentLedger
 from fortnox_bridge.storage.link_ledger import StoredLinkLedger
@@ -18,6 +19,7 @@ class Ledgers:
     """A run that is not stored, as a preview's, may read them; its writes raise `LeaseLost`."""
 
     documents: StoredDocumentLedger
+    attachments: StoredAttachmentLedger
     links: StoredLinkLedger
     notes: StoredNoteLedger
     registers: StoredRegisterCache
@@ -28,6 +30,7 @@ class Ledgers:
 def ledgers_of(binding: RunBinding, new_id: Callable[[], UUID]) -> Ledgers:
     return Ledgers(
         documents=StoredDocumentLedger(binding),
+        attachments=StoredAttachmentLedger(binding),
         links=StoredLinkLedger(binding, new_id),
         notes=StoredNoteLedger(binding, new_id),
         registers=StoredRegisterCache(binding.database, binding.company.id),

@@ -89,6 +89,14 @@ class PipedriveClient:
         """Send `request`'s form and files to `path`."""
         return await self._call(replace(request, url=self._base_url + _V1 + path), Call(record, right, is_write=True))
 
+    async def download_v1(self, path: str, *, record: str, right: str = "") -> bytes:
+        """What a file holds: no envelope, and none is looked for unless the answer is a refusal."""
+        request, call = HttpRequest("GET", self._base_url + _V1 + path), Call(record, right)
+        response = await self._answered(request, call)
+        if not response.is_success:
+            self._judged(response, call)
+        return response.body
+
     async def list_v2(
         self, path: str, model: type[ModelT], params: Params = (), *, record: str, right: str = ""
     ) -> list[ModelT]:
@@ -121,13 +129,16 @@ class PipedriveClient:
         return answer.many(model), answer.next_page
 
     async def _call(self, request: HttpRequest, call: Call) -> Answer:
+        return self._judged(await self._answered(request, call), call)
+
+    async def _answered(self, request: HttpRequest, call: Call) -> HttpResponse:
         token = await self._ctx.tokens.access_token()
         response = await self._send(request, token, call)
         if response.status == 401:
             # A refused token had no effect, so a write may be sent again too (facts 3).
             token = await self._ctx.tokens.replace(token)
             response = await self._send(request, token, call)
-        return self._judged(response, call)
+        return response
 
     async def _send(self, request: HttpRequest, token: str, call: Call) -> HttpResponse:
         try:

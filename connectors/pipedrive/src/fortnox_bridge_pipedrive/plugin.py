@@ -79,11 +79,13 @@ async def open_session(config: PipedriveConfig, ctx: ConnectorContext) -> AsyncI
     client = PipedriveClient(ctx, api_base_url(config, ctx))
     account = Account(ctx.account, company_url(config, ctx), ctx.log)
     fields = PipedriveFields(client)
+    files = PipedriveFiles(client)
     yield Session(
         account=PipedriveAccount(client),
         deals=PipedriveDeals(client, account, reads_instalments=config.reads_instalments),
         notes=PipedriveNotes(client),
-        files=PipedriveFiles(client),
+        files=files,
+        file_reader=files,
         field_writer=PipedriveFieldWriter(client, fields),
         fields=fields,
         field_maker=fields,

@@ -231,7 +231,9 @@ class WireFile(WireModel):
     id: Id
     name: str | None = None
     file_name: str | None = None
+    file_size: int | None = None
     active_flag: bool = True
+    inline_flag: bool = False
 
 
 class WireHook(WireModel):

@@ -39,6 +39,7 @@ OBJECTS: Final = tuple(_FOLDERS)
 DEAL_HEAD: Final = (("include_fields", "products_count"), ("include_option_labels", "true"))
 OPTION_LABELS: Final = (("include_option_labels", "true"),)
 NEWEST_FIRST: Final = (("sort", "id DESC"),)
+OLDEST_FIRST: Final = (("sort", "id ASC"),)
 IN_ORDER: Final = (("sort_by", "order_nr"), ("sort_direction", "asc"))
 
 HOOK_VERSION: Final = "2.0"

@@ -16,6 +16,7 @@ _STAGES = {
     "map": "map: rows, discounts, VAT and totals, proven before anything is written",
     "preflight": "preflight: would Fortnox take it: accounts, VAT rates, financial year",
     "create_draft": "create draft: under the marker, exactly once",
+    "attach": "attach: the deal's own files, on the document",
     "note_back": "note back: PDF and note on the deal",
 }
 

@@ -11,6 +11,7 @@ from fortnox_bridge.sandbox.fortnox.articles import shown_article
 from fortnox_bridge.sandbox.fortnox.consents import ConsentBook
 from fortnox_bridge.sandbox.fortnox.document_kinds import kind_of
 from fortnox_bridge.sandbox.fortnox.document_routes import document_routes
+from fortnox_bridge.sandbox.fortnox.files import file_routes
 from fortnox_bridge.sandbox.fortnox.knobs import CompanyKnobs, ServiceKnobs, turn
 from fortnox_bridge.sandbox.fortnox.oauth import OAuth
 from fortnox_bridge.sandbox.fortnox.rest import Rest, not_here
@@ -40,6 +41,7 @@ class FortnoxSimulator:
             *master_data.article_routes(self._rest),
             *master_data.price_routes(self._rest),
             *document_routes(self._rest),
+            *file_routes(self._rest),
             *master_data.register_routes(self._rest),
         ]
         self._app = Starlette(routes=routes, exception_handlers={404: not_here, 405: not_here})
@@ -82,6 +84,8 @@ class FortnoxSimulator:
             "invoices": lambda: self._each(lambda c: [_document(d) for d in c.invoices.values()]),
             "orders": lambda: self._each(lambda c: [_document(d) for d in c.orders.values()]),
             "pdfs": lambda: self._each(_pdfs),
+            "files": lambda: self._each(lambda c: list(c.archive.values())),
+            "attachments": lambda: self._each(lambda c: list(c.attachments.values())),
             "registers": lambda: self._each(_registers),
             "tokens": self._list_tokens,
             "consents": self._list_consents,

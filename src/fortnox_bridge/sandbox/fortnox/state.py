@@ -53,6 +53,8 @@ class Company:
     prices: dict[PriceKey, Record] = field(default_factory=dict)
     invoices: dict[int, Document] = field(default_factory=dict)
     orders: dict[int, Document] = field(default_factory=dict)
+    archive: dict[str, Record] = field(default_factory=dict)
+    attachments: dict[str, Record] = field(default_factory=dict)
     next_customer: int = 1
     next_article: int = 1
     next_invoice: int = 1001

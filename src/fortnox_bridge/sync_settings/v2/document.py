@@ -78,7 +78,11 @@ class Document(Section):
         description="Lines billed again and again: `park`, the `first_period`, or the `full_term` (F63)",
     )
     attach: Attachments = Field(
-        default=Attachments.NONE, description="Files of the deal on the Fortnox document: `none`, `pdf` or `all` (F62)"
+        default=Attachments.NONE,
+        description=(
+            "Files of the deal on the Fortnox document: `none`, `pdf` or `all`; "
+            "PDFs go along when a person sends the document (F62)"
+        ),
     )
     follow_edits: bool = Field(
         default=False,

@@ -26,6 +26,7 @@ _STAGES: Final[Mapping[StageName, tuple[str, str]]] = {
     StageName.MAP: ("Räkna ut dokumentet", "Work out the document"),
     StageName.PREFLIGHT: ("Kontrollera Fortnox", "Check Fortnox"),
     StageName.CREATE_DRAFT: ("Skapa utkastet", "Create the draft"),
+    StageName.ATTACH: ("Bifoga filer", "Attach files"),
     StageName.NOTE_BACK: ("Skriva PDF och anteckning", "Write PDF and note"),
 }
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {

@@ -16,6 +16,7 @@ from fortnox_bridge_pipedrive.simulator.field_registry import CREATABLE_TYPES, a
 from fortnox_bridge_pipedrive.simulator.seed_actions import ACTIONS
 from fortnox_bridge_pipedrive.simulator.seed_records import (
     plant_deal,
+    plant_file,
     plant_note,
     plant_organization,
     plant_person,
@@ -206,5 +207,6 @@ _SECTIONS: Mapping[str, _Section] = {
     "persons": _records(plant_person, "name"),
     "deals": _deals,
     "notes": _records(plant_note, "content"),
+    "files": _records(plant_file, "name"),
     "filters": _filters,
 }

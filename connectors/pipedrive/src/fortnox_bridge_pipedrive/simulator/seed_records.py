@@ -1,7 +1,10 @@
 """Records as a user's hands would make them in the UI, with nested conveniences."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any
+
+from starlette.datastructures import UploadFile
 
 from fortnox_bridge_pipedrive.simulator.answers import Record
 from fortnox_bridge_pipedrive.simulator.body_schema import (
@@ -24,6 +27,7 @@ from fortnox_bridge_pipedrive.simulator.seed_values import (
     without,
 )
 from fortnox_bridge_pipedrive.simulator.state import Actor, Company
+from fortnox_bridge_pipedrive.simulator.v1_files import new_file
 from fortnox_bridge_pipedrive.simulator.v1_notes import new_note
 from fortnox_bridge_pipedrive.simulator.v2_contacts import new_organization, new_person
 from fortnox_bridge_pipedrive.simulator.v2_deal_lines import add_lines
@@ -146,3 +150,12 @@ def plant_note(company: Company, data: Mapping[str, Any], actor: Actor) -> Recor
     if "content" not in data:
         raise ValueError("a note needs content")
     return new_note(company, dict(data), actor)
+
+
+def plant_file(company: Company, data: Mapping[str, Any], actor: Actor) -> Record:
+    """A file on a deal: `{"deal_id": 1, "name": "offert.pdf", "size": 2000}`, in the UI of the company."""
+    links = {"deal_id": existing(company, "deal", data["deal_id"])["id"]}
+    content = b"%PDF-1.4 " if str(data["name"]).endswith(".pdf") else b"text "
+    body = content.ljust(int(data.get("size", 1000)), b".")
+    upload = UploadFile(BytesIO(body), size=len(body), filename=str(data["name"]))
+    return new_file(company, "", actor.user_id, upload, links)

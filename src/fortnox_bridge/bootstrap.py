@@ -48,6 +48,7 @@ from fortnox_bridge.services.runs import Runs
 from fortnox_bridge.services.settings import SyncSettings
 from fortnox_bridge.services.source_access import SourceAccess
 from fortnox_bridge.services.upkeep import Upkeep
+from fortnox_bridge.services.vat_register import VatRegister
 from fortnox_bridge.storage import Cipher, Storage, migrate
 from fortnox_bridge.web.app import build_app
 from fortnox_bridge.worker.doorbell import MemoryDoorbell
@@ -74,6 +75,7 @@ class Bridge:
     storage: Storage
     sources: SourceAccess
     fortnox: FortnoxAccess
+    vat_register: VatRegister
     flights: TokenFlights
 
     @asynccontextmanager
@@ -94,6 +96,7 @@ class Bridge:
         await self.flights.wait_closed()
         await self.sources.aclose()
         await self.fortnox.aclose()
+        await self.vat_register.aclose()
         await self.storage.close()
 
 
@@ -147,6 +150,7 @@ def _deployment(config: Config, registry: Registry, clock: SystemClock, *, is_pa
         support_contact=config.support_contact,
         replay_link_days=config.replay_link_days,
         is_past_known=is_past_known,
+        vies_url=config.vat_register_url(),
     )
 
 
@@ -174,12 +178,20 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     flights = TokenFlights(deployment.clock)
     sources = SourceAccess(registry=registry, storage=storage, deployment=deployment, flights=flights)
     fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights)
+    vat_register = VatRegister(deployment)
     settings = SyncSettings(storage)
     resume = ResumeRuns(storage=storage, deployment=deployment, doorbell=doorbell)
     connections = Connections(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment)
     accounts = Accounts(storage=storage, sources=sources, connections=connections, resume=resume, deployment=deployment)
     replay = Replay(storage=storage, settings=settings, registry=registry, deployment=deployment, doorbell=doorbell)
-    world = RunWorld(storage=storage, sources=sources, fortnox=fortnox, replay=replay, deployment=deployment)
+    world = RunWorld(
+        storage=storage,
+        sources=sources,
+        fortnox=fortnox,
+        replay=replay,
+        vat_numbers=vat_register,
+        deployment=deployment,
+    )
     execute = ExecuteRun(
         storage=storage,
         routing=Routing(storage=storage, connections=connections, settings=settings, sources=sources),
@@ -273,4 +285,4 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
     )
     app = build_app(services, public_url=config.public_url)
     copying = Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s)
-    return Bridge(app, services, config, worker, upkeep, copying, storage, sources, fortnox, flights)
+    return Bridge(app, services, config, worker, upkeep, copying, storage, sources, fortnox, vat_register, flights)

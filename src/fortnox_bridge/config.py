@@ -88,6 +88,7 @@ class Config(BaseSettings):
     replay_link_days: int = Field(default=30, ge=1, le=365)
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    vies_url: BaseUrl | None = None
     sandbox_url: BaseUrl | None = None
     time_factor: float = Field(default=1.0, gt=0, le=1)
     crash_at: str | None = None
@@ -134,6 +135,12 @@ class Config(BaseSettings):
                 "base_urls": {"api": base, "oauth": base, **self.fortnox.base_urls},
             }
         )
+
+    def vat_register_url(self) -> str | None:
+        """Where VAT numbers are checked; in a sandbox its simulator, None for the EU's own address."""
+        if self.vies_url is None and self.sandbox_url is not None:
+            return f"{self.sandbox_url}/vies"
+        return self.vies_url
 
     def connector_app(self, name: str, base_url_keys: tuple[str, ...]) -> OAuthApp:
         """A connector's registration; in a sandbox its simulator's own."""

@@ -131,6 +131,7 @@ async def test_goods_out_of_the_eu_are_exported_without_vat(world: World) -> Non
 async def test_one_stop_shop_gives_each_row_the_destination_s_rate_and_account(world: World) -> None:
     """F56: by the Swedish rate, by the day, and fractional rates stay whole."""
     accounts = [
+        {"Number": 3130, "Description": "OSS Finland, äldre", "VATCode": "OSSFI"},
         {"Number": 3131, "Description": "OSS Finland 25,5 %", "VATCode": "OSSFI"},
         {"Number": 3132, "Description": "OSS Finland 13,5 %", "VATCode": "OSSFIB"},
     ]
@@ -140,7 +141,7 @@ async def test_one_stop_shop_gives_each_row_the_destination_s_rate_and_account(w
         finland = {"country": "FI", "valid_from": "2024-09-01"}
         document["vat"]["consumer_abroad"] = "oss"
         document["vat"]["oss"] = [
-            {"country": "FI", "rate": "24", "account": "3999", "valid_from": "2020-01-01"},
+            {"country": "FI", "rate": "24", "account": "3130", "valid_from": "2020-01-01"},
             {**finland, "rate": "25.5", "account": "3131"},
             {**finland, "rate": "13.5", "account": "3132", "swedish_rate": "6"},
         ]
@@ -267,3 +268,44 @@ async def test_preview_explains_the_sale_in_words(world: World, place: Record, e
     assert "0 %" in sale["explanation"][0]["what"]  # type: ignore[index]
     row = seen["plan"]["rows"][0]  # type: ignore[index]
     assert row["origins"]["vat_rate"] == {"kind": "decision", "by": "vat.sale"}
+
+
+async def test_vies_denies_a_number_and_is_asked_once_a_day(world: World) -> None:
+    """F56: a number right in form but not registered means Swedish VAT, aloud; the answer is remembered."""
+
+    def check(document: Record) -> None:
+        document["vat"]["check_vies"] = True
+
+    await allow_foreigners(world, check)
+    await world.seed("vies", {"deregistered": [GERMAN]})
+    first = await organisation(world, "Abgemeldet GmbH", BERLIN, **{"VAT-nummer": GERMAN})
+    second = await organisation(world, "Angemeldet Oy", HELSINKI, **{"VAT-nummer": FINNISH})
+    for company in (first, second):
+        deal = await world.deal([one_line(GOODS)], org_id=company)
+        await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
+        assert (await world.win(deal)).state == "done"
+        if company == first:
+            assert "VIES" in note_text(await world.note(deal))
+
+    (denied,), (known,) = await world.customers("Abgemeldet GmbH"), await world.customers("Angemeldet Oy")
+    assert (denied["VATType"], known["VATType"]) == ("EUVAT", "EUREVERSEDVAT")
+    assert [row["number"] for row in await world.rows("vies", "checks")] == [GERMAN, FINNISH]
+
+
+async def test_vies_that_is_down_stops_nobody(world: World) -> None:
+    """F56: the form decides then, and the note says that only the form was checked."""
+
+    def check(document: Record) -> None:
+        document["vat"]["check_vies"] = True
+
+    await allow_foreigners(world, check)
+    await world.configure("vies", outages={"DE": "MS_UNAVAILABLE"})
+    company = await organisation(world, "Warten GmbH", BERLIN, **{"VAT-nummer": GERMAN})
+    deal = await world.deal([one_line(GOODS)], org_id=company)
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Warten GmbH")
+    assert card["VATType"] == "EUREVERSEDVAT"
+    assert "VIES" in note_text(await world.note(deal))

@@ -23,6 +23,7 @@ class Memory:
     note: NoteRecord | None = None
     articles: dict = field(default_factory=dict)
     registers: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS.value: (EVERY_YEAR,)})
+    vat_numbers: dict = field(default_factory=dict)
     steps: list = field(default_factory=list)
     ended: set = field(default_factory=set)
     writes: int = 0
@@ -219,6 +220,12 @@ class RegisterCacheFake(Ledgers):
 
     async def register(self, name, *, within=None):
         return self.memory.registers.get(name)
+
+    async def vat_number(self, number):
+        return self.memory.vat_numbers.get(number)
+
+    async def keep_vat_number(self, number, answer):
+        self.memory.vat_numbers[number] = answer
 
     async def keep_register(self, name, entries):
         self.memory.registers[name] = entries

@@ -21,6 +21,7 @@ from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MatchPair, MissingCustomer
+from fortnox_bridge.domain.vat import RegisterAnswer
 from fortnox_bridge.pipeline import default_fill
 from fortnox_bridge.pipeline.articles.matching import ArticleMatch
 from fortnox_bridge.pipeline.customers import matching
@@ -132,7 +133,7 @@ async def test_contact_becomes_the_customer_where_that_is_allowed():
     world = world_of(make_deal(company=None, contact=make_contact()), rules)
 
     matched = await match(world)
-    facts = await default_fill.gather(world.context())
+    facts = await default_fill.gather(world.context(), world.source.deal, matched)
     filled = default_fill.decide(world.source.deal, Matched(matched, ArticleMatch({})), facts, rules).value
 
     assert matched.record is None
@@ -197,7 +198,7 @@ def test_organisation_number_settles_who_a_customer_is_else_the_name(name, numbe
 
 async def fill(world, *cards):
     matched = await match(world, *cards)
-    facts = await default_fill.gather(world.context())
+    facts = await default_fill.gather(world.context(), world.source.deal, matched)
     return default_fill.decide(world.source.deal, Matched(matched, ArticleMatch({})), facts, world.rules).value
 
 
@@ -280,3 +281,57 @@ async def test_fill_goes_by_the_card_where_nothing_contradicts_it(overrides, not
 
     assert filled.sale.vat_type is overrides.get("vat_type", VatType.SWEDISH)
     assert [notice.code for notice in filled.notices] == notices
+
+
+def abroad(number="DE136695976", **rules):
+    made = party_rules(make_rules(), when_empty=EmptyMatchField.NEXT)
+    company = make_company(address=Address(country_code="DE"), organisation_number=None, vat_number=number)
+    return world_of(make_deal(company=company), replace(made, vat=replace(made.vat, **rules)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "vat_type", "notices"),
+    [
+        (RegisterAnswer.REGISTERED, VatType.EU_REVERSE_CHARGE, []),
+        (RegisterAnswer.UNAVAILABLE, VatType.EU_REVERSE_CHARGE, ["vies_unavailable"]),
+        (RegisterAnswer.UNREGISTERED, VatType.EU_CONSUMER, ["vat_number_unregistered"]),
+    ],
+)
+async def test_register_of_vat_numbers_has_a_say_about_new_customers(answer, vat_type, notices):
+    world = abroad(checks_vies=True)
+    world.vat_register.answers["DE136695976"] = answer
+
+    filled = await fill(world)
+
+    assert filled.customer.vat_type is vat_type
+    told = [notice.code for notice in filled.notices if notice.code != "source_charges_vat"]
+    assert told == notices
+    assert world.vat_register.asked == ["DE136695976"]
+
+
+async def test_register_s_answer_is_remembered_and_its_silence_is_not():
+    world = abroad(checks_vies=True)
+    await fill(world)
+    world.vat_register.answers["DE136695976"] = RegisterAnswer.REGISTERED
+    await fill(world)
+    await fill(world)
+
+    assert len(world.vat_register.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "rules", "cards"),
+    [
+        ("DE136695976", {}, ()),
+        ("DE136695977", {"checks_vies": True}, ()),
+        ("SE556036079301", {"checks_vies": True}, ()),
+        (None, {"checks_vies": True}, ()),
+        ("DE136695976", {"checks_vies": True}, (make_card(vat_type=VatType.EU_REVERSE_CHARGE, country_code="DE"),)),
+    ],
+)
+async def test_register_is_asked_only_where_its_answer_counts(number, rules, cards):
+    world = abroad(number, **rules)
+
+    await fill(world, *cards)
+
+    assert world.vat_register.asked == []

@@ -25,6 +25,7 @@ from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.domain.timing import Timing
+from fortnox_bridge.domain.vat import RegisterAnswer
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.runner import run
 from fortnox_bridge.sdk import Session
@@ -129,6 +130,18 @@ class FakeSource:
         raise AssertionError("not asked for by the pipeline")
 
 
+@dataclass
+class FakeVatRegister:
+    """The EU's register; a number it was not told of gets no answer."""
+
+    answers: dict = field(default_factory=dict)
+    asked: list = field(default_factory=list)
+
+    async def check(self, number):
+        self.asked.append(number.text)
+        return self.answers.get(number.text, RegisterAnswer.UNAVAILABLE)
+
+
 class FakeUserLinks:
     async def run_page(self, run_id):
         return f"https://bridge.example/replay/{run_id}"
@@ -141,6 +154,7 @@ class World:
     memory: Memory = field(default_factory=Memory)
     clock: FakeClock = field(default_factory=FakeClock)
     rules: SyncRules = field(default_factory=make_rules)
+    vat_register: FakeVatRegister = field(default_factory=FakeVatRegister)
     customer_copy: CustomerCopyFake = field(default_factory=CustomerCopyFake)
     reached: list = field(default_factory=list)
     die_at: str | None = None
@@ -178,6 +192,7 @@ class World:
             links=LinkLedgerFake(*ledger),
             notes=NoteLedgerFake(*ledger),
             registers=RegisterCacheFake(*ledger),
+            vat_numbers=self.vat_register,
             customer_copy=self.customer_copy,
             steps=StepLogFake(*ledger),
             user_links=FakeUserLinks(),

@@ -26,6 +26,7 @@ class Timing:
     write_timeout_s: float = 60
     read_timeout_s: float = 30
     token_timeout_s: float = 30
+    vies_timeout_s: float = 4
     token_cooldown_s: float = 30
     intent_wait_s: float = 5
     ack_deadline_s: float = 3.5

@@ -19,6 +19,7 @@ from fortnox_bridge.pipeline.ports import (
     RegisterCache,
     StepLog,
     UserLinks,
+    VatNumberCheck,
 )
 from fortnox_bridge.sdk import Session
 
@@ -43,6 +44,7 @@ class StageContext:
     notes: NoteLedger
     registers: RegisterCache
     customer_copy: CustomerCopy
+    vat_numbers: VatNumberCheck
     steps: StepLog
     user_links: UserLinks
     clock: Clock

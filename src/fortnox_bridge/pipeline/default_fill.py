@@ -7,7 +7,6 @@ exists keeps what is agreed on its card, but for the rows that may overwrite it 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fortnox_bridge.domain.clock import business_date
 from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import MappingMissing
@@ -18,6 +17,7 @@ from fortnox_bridge.domain.rules import PartyRules, SyncRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.customers import vat_number
 from fortnox_bridge.pipeline.customers.filling import fill_card, is_private_person
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.customers.party import party_of
@@ -55,8 +55,8 @@ class Filled:
     update: CustomerUpdate | None = None
 
 
-async def gather(ctx: StageContext) -> FillFacts:
-    return FillFacts(company_number_of(ctx), VatNumberFacts(business_date(ctx.run.created_at)))
+async def gather(ctx: StageContext, deal: Deal, match: CustomerMatch) -> FillFacts:
+    return FillFacts(company_number_of(ctx), await vat_number.gather(ctx, deal, match))
 
 
 def company_number_of(ctx: StageContext) -> str:

@@ -20,6 +20,7 @@ from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 from fortnox_bridge.domain.run import Notice, Step
+from fortnox_bridge.domain.vat import RegisterAnswer, VatNumber
 
 
 class FortnoxPort(Protocol):
@@ -197,6 +198,11 @@ class RegisterCache(Protocol):
     async def register(self, name: str, *, within: timedelta | None = None) -> tuple[RegisterEntry, ...] | None:
         """`within`: how old it may be, if less than a day."""
 
+    async def vat_number(self, number: str) -> RegisterAnswer | None:
+        """What the EU's register said of the number lately."""
+
+    async def keep_vat_number(self, number: str, answer: RegisterAnswer) -> None: ...
+
     async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None: ...
 
 
@@ -209,6 +215,13 @@ class CustomerCopy(Protocol):
         The copy may be behind: the caller asks Fortnox for each number and compares before use. Asking tells the
         copy that it is wanted, so that it is read and kept up to date from then on.
         """
+
+
+class VatNumberCheck(Protocol):
+    """The EU's register of VAT numbers."""
+
+    async def check(self, number: VatNumber) -> RegisterAnswer:
+        """One look-up with a short deadline. Never raises for the register's sake: it has an answer for its silence."""
 
 
 class StepLog(Protocol):

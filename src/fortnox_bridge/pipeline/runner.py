@@ -165,7 +165,7 @@ async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind)
         matched = matching.decide(deal, match_facts, rules).value
         step.decided(matched)
     async with steps.stage(StageName.DEFAULT_FILL, {"deal": deal, "match": matched, "rules": rules}) as step:
-        fill_facts = step.facts = await default_fill.gather(ctx)
+        fill_facts = step.facts = await default_fill.gather(ctx, deal, matched.customer)
         filled = default_fill.decide(deal, matched, fill_facts, rules).value
         step.decided(filled)
     given = {"deal": deal, "match": matched, "fill": filled, "rules": rules}

@@ -23,7 +23,7 @@ class Deployment:
     """`public_url` is how people and vendors reach this service, without a trailing slash.
 
     `is_past_known`: no process spoke for these companies just before, so that rate windows start empty.
-    `jitter` answers a number between its two arguments.
+    `vies_url` None: the EU's own register of VAT numbers. `jitter` answers a number between its two arguments.
     """
 
     public_url: str
@@ -40,6 +40,7 @@ class Deployment:
     support_contact: str | None = None
     replay_link_days: int = 30
     is_past_known: bool = False
+    vies_url: str | None = None
 
     def webhook_url(self, connector: str, token: str) -> str:
         return f"{self.public_url}/webhooks/{connector}/{token}"

@@ -10,6 +10,7 @@ from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run, RunTask
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.ports import VatNumberCheck
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -37,12 +38,14 @@ class RunWorld:
         sources: SourceAccess,
         fortnox: FortnoxAccess,
         replay: Replay,
+        vat_numbers: VatNumberCheck,
         deployment: Deployment,
     ) -> None:
         self._storage = storage
         self._sources = sources
         self._fortnox = fortnox
         self._replay = replay
+        self._vat_numbers = vat_numbers
         self._deployment = deployment
 
     def object_kind(self, connector: str) -> str:
@@ -71,6 +74,7 @@ class RunWorld:
                 notes=ledgers.notes,
                 registers=ledgers.registers,
                 customer_copy=ledgers.customer_copy,
+                vat_numbers=self._vat_numbers,
                 steps=ledgers.steps,
                 user_links=NoteLinks(self._replay, overview.connection.id),
                 clock=self._deployment.clock,

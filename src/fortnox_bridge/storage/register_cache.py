@@ -7,6 +7,7 @@ from typing import Any, Final
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.records import ArticleRecord, RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey
+from fortnox_bridge.domain.vat import RegisterAnswer
 from fortnox_bridge.storage.database import Database
 from fortnox_bridge.storage.document_rows import to_article, to_register_entry
 from fortnox_bridge.storage.scoped import ScopedConnection
@@ -15,6 +16,7 @@ from fortnox_bridge.storage.tables import register_cache
 
 MAX_AGE: Final = timedelta(days=1)
 _REGISTER: Final = "register"
+_VAT_NUMBER: Final = "vat_number"
 
 
 class StoredRegisterCache:
@@ -44,6 +46,13 @@ class StoredRegisterCache:
     async def register(self, name: str, *, within: timedelta | None = None) -> tuple[RegisterEntry, ...] | None:
         entries: list[Mapping[str, Any]] | None = await self._get(_REGISTER, name, within)
         return None if entries is None else tuple(to_register_entry(entry) for entry in entries)
+
+    async def vat_number(self, number: str) -> RegisterAnswer | None:
+        answer: str | None = await self._get(_VAT_NUMBER, number)
+        return None if answer is None else RegisterAnswer(answer)
+
+    async def keep_vat_number(self, number: str, answer: RegisterAnswer) -> None:
+        await self._keep(_VAT_NUMBER, number, answer.value, number=None)
 
     async def keep_register(self, name: str, entries: tuple[RegisterEntry, ...]) -> None:
         await self._keep(_REGISTER, name, entries, number=None)

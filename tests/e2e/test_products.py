@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from tests.e2e.world import Record, World, note_text, one_line
+from tests.e2e.world import Record, World, note_text, one_line, replay_link
 
 LONG = "Altanbygge med trall, räcke och trappa enligt ritning " * 12
 
@@ -63,25 +63,23 @@ async def test_table_sends_several_products_to_one_article(world: World) -> None
     assert [row["Description"] for row in rows] == ["Timme Senior", "Timme junior"]
 
 
-@pytest.mark.parametrize(
-    ("named", "is_active", "code"),
-    [("SAKNAS-1", True, "table_article_missing"), ("SKRUV-8", False, "table_article_inactive")],
-)
-async def test_table_row_without_a_usable_article_parks_naming_row_and_product(
-    world: World, named: str, is_active: bool, code: str
-) -> None:
-    """F40, F48."""
-    await world.seed("fortnox", {"edit_article": {"ArticleNumber": "SKRUV-8", "Active": is_active}})
-    await world.settings(products(mode="table", table=[{"value": "t-3", "article": named}]))
+async def test_table_row_whose_article_went_out_of_use_parks_naming_row_and_product(world: World) -> None:
+    """F40, F48: at first by Fortnox's refusal, since the article is remembered; then by the row of the table."""
+    await world.settings(products(mode="table", table=[{"value": "t-3", "article": "SKRUV-8"}]))
+    await world.seed("fortnox", {"edit_article": {"ArticleNumber": "SKRUV-8", "Active": False}})
     await product(world, code="T-3", name="Skruvlåda")
     deal = await world.deal([one_line("T-3")], org_id=await world.company())
 
     parked = await world.win(deal)
+    assert (parked.state, parked.code) == ("parked", "article_inactive")
+    await world.send("POST", replay_link(await world.note(deal)))
+    again = await world.settled(deal, after=parked.run["id"])
 
-    assert (parked.state, parked.code) == ("parked", code)
+    assert (again.state, again.code) == ("parked", "table_article_inactive")
     note = note_text(await world.note(deal))
     assert "Skruvlåda" in note
-    assert named in note
+    assert "SKRUV-8" in note
+    assert "T-3" in note
     assert await world.documents(deal) == []
 
 
@@ -171,30 +169,32 @@ async def test_unit_cost_centre_and_project_go_onto_each_row(world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("row", "register"),
+    ("target", "code", "register", "reason"),
     [
-        ({"target": "unit", "sources": ["line.unit"]}, "Enheter"),
-        ({"target": "cost_centre", "template": "GAMMAL"}, "Kostnadsställen"),
-        ({"target": "project", "template": "P77"}, "Projekt"),
+        ("unit", "dussin", "Enheter", "register_code_missing"),
+        ("cost_centre", "GAMMAL", "Kostnadsställen", "register_code_inactive"),
+        ("project", "P77", "Projekt", "register_code_missing"),
     ],
 )
-async def test_code_missing_in_a_register_parks_before_any_write(world: World, row: Record, register: str) -> None:
+async def test_code_missing_in_a_register_parks_before_any_write(
+    world: World, target: str, code: str, register: str, reason: str
+) -> None:
     """F47, F48: the note names the register."""
     cost_centre = {"Code": "GAMMAL", "Description": "Nedlagt", "Active": False}
     await world.seed("fortnox", {"registers": {"costcenters": [cost_centre]}})
 
     def rows(document: Record) -> None:
-        document["document"]["row_mapping"] = [row]
+        document["document"]["row_mapping"] = [{"target": target, "sources": ["product.unit"]}]
 
     await world.settings(rows)
-    await product(world, code="U-1", unit="dussin", name="Ägg")
+    await product(world, code="U-1", unit=code, name="Ägg")
     await world.settings(products(mode="table", table=[{"value": "u-1", "article": "KONS"}]))
     deal = await world.deal([one_line("U-1")], org_id=await world.company())
     before = await world.mark()
 
     parked = await world.win(deal)
 
-    assert (parked.state, parked.code) in {("parked", "register_code_missing"), ("parked", "register_code_inactive")}
+    assert (parked.state, parked.code) == ("parked", reason)
     assert register in note_text(await world.note(deal))
     assert not [call for call in await world.calls(before, "fortnox") if call.startswith(("POST /fortnox/3", "PUT"))]
 

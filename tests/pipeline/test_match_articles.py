@@ -10,9 +10,11 @@ from tests.pipeline.world import World
 
 from fortnox_bridge.domain.errors import Unavailable, UserAction
 from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import ArticleField
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
+from fortnox_bridge.domain.money import SEK, Currency, Money
 from fortnox_bridge.domain.records import RegisterEntry
-from fortnox_bridge.domain.rules import ArticleKey, MissingArticle, MissingLines
+from fortnox_bridge.domain.rules import ArticleKey, ArticleMode, FieldMapping, MissingArticle, MissingLines, Overwrite
 from fortnox_bridge.pipeline.articles import lookup, matching
 
 D = Decimal
@@ -190,3 +192,111 @@ async def test_look_ups_run_side_by_side_but_few_at_once():
     await match(world)
 
     assert most == 4
+
+
+TABLE = {"mode": ArticleMode.TABLE, "table": {"rådgivning": "KONS", "pkons": "KONS"}}
+
+
+async def test_table_says_which_article_whatever_the_case():
+    world = world_of(make_line(code="okänd"), source=FieldPath.parse("product.name"), **TABLE)
+
+    choice = (await match(world, make_article())).by_line["1"]
+
+    assert (choice.number, choice.origin.by) == ("KONS", "products.table")
+
+
+@pytest.mark.parametrize(
+    ("line", "articles", "code"),
+    [
+        (make_line(code="rådgivning"), [], "table_article_missing"),
+        (make_line(code="rådgivning"), [make_article(is_active=False)], "table_article_inactive"),
+        (make_line(code="annat"), [make_article("ANNAT")], "article_not_in_table"),
+        (replace(make_line(), product=replace(make_line().product, code=None)), [], "product_code_missing"),
+    ],
+)
+async def test_table_that_names_no_usable_article_parks(line, articles, code):
+    error = await refusal(world_of(line, **TABLE), *articles)
+
+    assert (error.code, error.params["product"]) == (code, "Rådgivning")
+
+
+async def test_default_article_does_not_stand_in_for_a_broken_row_of_the_table():
+    world = world_of(make_line(code="rådgivning"), when_missing=MissingArticle.DEFAULT, default_article="ÖVR", **TABLE)
+
+    assert (await refusal(world, make_article("ÖVR"))).code == "table_article_missing"
+
+
+async def test_product_outside_the_table_is_made_under_its_own_code():
+    world = world_of(make_line(code="NY-1"), when_missing=MissingArticle.CREATE, **TABLE)
+
+    new = (await match(world)).by_line["1"].new
+
+    assert (new.number, new.description) == ("NY-1", "Rådgivning")
+
+
+def always(target, path):
+    return FieldMapping(target, (FieldPath.parse(path),), overwrite=Overwrite.ALWAYS)
+
+
+NAMED = (always(ArticleField.DESCRIPTION, "product.name"),)
+
+
+async def test_article_that_says_all_of_it_already_is_left_alone():
+    record = make_article(fields={ArticleField.DESCRIPTION: "Rådgivning"})
+
+    assert (await match(world_of(make_line(), mapping=NAMED), record)).updates == ()
+
+
+@pytest.mark.parametrize("of", ["table", "deal"])
+async def test_article_of_several_products_is_nobodys_to_overwrite(of):
+    record = make_article(fields={ArticleField.DESCRIPTION: "Timme"})
+    if of == "table":
+        world = world_of(make_line(code="rådgivning"), mapping=NAMED, **TABLE)
+    else:
+        other = make_line(2, code="ANNAN")
+        lines = (make_line(), replace(other, product=replace(other.product, code="KONS")))
+        world = world_of(*lines, mapping=NAMED)
+
+    assert (await match(world, record)).updates == ()
+
+
+async def test_empty_source_never_blanks_and_price_is_that_in_kronor():
+    price = always(ArticleField.PRICE, "product.price")
+    ean = always(ArticleField.EAN, "product.ean")
+    line = make_line()
+    prices = (Money(D(29), Currency("EUR")), Money(D("310.50"), SEK))
+    line = replace(line, product=replace(line.product, prices=prices))
+    world = world_of(line, mapping=(price, ean))
+    world.source.deal = replace(world.source.deal, currency=Currency("EUR"))
+    world.fortnox.registers["price_lists"] = ["A"]
+
+    (update,) = (await match(world, make_article(fields={ArticleField.EAN: "73"}))).updates
+
+    assert (update.fields, update.price_list) == ({ArticleField.PRICE: "310.5"}, "A")
+
+
+async def test_article_made_before_under_another_number_is_used_again():
+    world = world_of(
+        make_line(), when_missing=MissingArticle.CREATE, source=FieldPath.parse("product.name"), key=ArticleKey.EAN
+    )
+    source = ref("product", "pKONS")
+    world.memory.links[LinkKind.ARTICLE, source] = Link(LinkKind.ARTICLE, source, LinkState.LINKED, "GJORD")
+
+    matched = await match(world, make_article("GJORD"))
+
+    assert matched.by_line["1"].number == "GJORD"
+
+
+async def test_unit_that_no_register_has_parks_before_the_article_is_made():
+    line = make_line(code="NY")
+    line = replace(line, product=replace(line.product, unit="dussin"))
+    world = world_of(line, when_missing=MissingArticle.CREATE)
+    world.fortnox.registers["units"] = ["st"]
+
+    error = await refusal(world)
+
+    assert (error.code, error.params["register"], error.params["code"]) == (
+        "register_code_missing",
+        "Enheter",
+        "dussin",
+    )

@@ -14,6 +14,7 @@ from fortnox_bridge.domain.errors import (
     MappingMissing,
     OutcomeUnknown,
     RateLimited,
+    ReconnectRequired,
     SourceDataInvalid,
     UserAction,
 )
@@ -24,6 +25,7 @@ from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.articles.creation import ensure_article, update_article
+from fortnox_bridge.pipeline.articles.staleness import find_stale_article
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.creation import ensure_customer
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
@@ -122,11 +124,12 @@ async def _send(
         if found is None:
             raise InvariantBroken("quarantine_skipped", kind=document.kind.value) from error
         return found
-    except UserAction:
+    except UserAction as error:
         found = await _rejected(ctx, plan, document)
         if found is not None:
             return found
-        raise
+        stale = None if isinstance(error, ReconnectRequired) else await find_stale_article(ctx, plan.rows)
+        raise stale or error from error
     ctx.checkpoint("draft.posted")
     document = await ctx.documents.mark_created(document.id, created, plan.notices)
     ctx.checkpoint("draft.recorded")
@@ -140,9 +143,6 @@ async def _rejected(ctx: StageContext, plan: DraftPlan, document: Document) -> t
         if any(hit.marker == document.marker and not hit.is_cancelled for hit in hits):
             return await look_up(ctx, document, plan.notices)
     await ctx.documents.mark_rejected(document.id)
-    for number in {row.article_number for row in plan.rows if row.article_number}:
-        # The refusal may be about an article that changed since it was remembered.
-        await ctx.registers.drop_article(number)
     return None
 
 

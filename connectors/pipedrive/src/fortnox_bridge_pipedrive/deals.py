@@ -1,10 +1,7 @@
 """Reads deals with the fewest calls (facts 18): one for the head, three without products, six with them."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
-
-from babel.numbers import list_currencies
 
 from fortnox_bridge.sdk import (
     Basis,
@@ -23,34 +20,31 @@ from fortnox_bridge.sdk import (
     SourceRef,
     Stage,
     Trust,
-    currency,
 )
 from fortnox_bridge_pipedrive.account import Account
 from fortnox_bridge_pipedrive.client import PipedriveClient, both
 from fortnox_bridge_pipedrive.config import SYSTEM
+from fortnox_bridge_pipedrive.currencies import known_currency
 from fortnox_bridge_pipedrive.custom_fields import to_values
 from fortnox_bridge_pipedrive.customers import PipedriveCustomers
 from fortnox_bridge_pipedrive.lines import prices_include_vat, to_deal_discounts, to_lines
+from fortnox_bridge_pipedrive.products import PRODUCTS_RIGHT, PipedriveProducts
 from fortnox_bridge_pipedrive.wire import (
     WireDeal,
     WireDealDiscount,
     WireInstalment,
     WireLine,
-    WireProduct,
 )
 from fortnox_bridge_pipedrive.wire_requests import (
     DEAL,
     DEAL_HEAD,
     IN_ORDER,
     deal_ids_query,
-    ids_query,
     path_of,
     record_name,
 )
 
-_IDS_PER_CALL: Final = 100
 _DEALS: Final = "deals:full"
-_PRODUCTS: Final = "products:read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,7 @@ class PipedriveDeals:
         self._client = client
         self._account = account
         self._customers = PipedriveCustomers(client, account)
+        self._products = PipedriveProducts(client, account)
         self._reads_instalments = reads_instalments
 
     async def read_head(self, ref: SourceRef) -> DealHead:
@@ -114,7 +109,8 @@ class PipedriveDeals:
         )
         if not lines:
             return _Lines()
-        products = await self._products(lines, record)
+        ids = list(dict.fromkeys(line.product_id for line in lines if line.product_id is not None))
+        products = await self._products.read_wires(ids, record)
         return _Lines(
             to_lines(lines, products, record, self._account),
             to_deal_discounts(discounts, record),
@@ -124,7 +120,7 @@ class PipedriveDeals:
 
     async def _lines(self, deal_id: str, record: str) -> list[WireLine]:
         path = path_of(DEAL, deal_id) + "/products"
-        return await self._client.list_v2(path, WireLine, IN_ORDER, record=record, right=_PRODUCTS)
+        return await self._client.list_v2(path, WireLine, IN_ORDER, record=record, right=PRODUCTS_RIGHT)
 
     async def _discounts(self, deal_id: str, record: str) -> list[WireDealDiscount]:
         """Not paginated (facts 5)."""
@@ -139,16 +135,6 @@ class PipedriveDeals:
         return tuple(
             Instalment(wire.id, Money(wire.amount, money), wire.billing_date, wire.description) for wire in found
         )
-
-    async def _products(self, lines: list[WireLine], record: str) -> dict[str, WireProduct]:
-        """One call per hundred products; unknown and invisible ones are left out of the answer (facts 5)."""
-        ids = list(dict.fromkeys(line.product_id for line in lines if line.product_id is not None))
-        found: dict[str, WireProduct] = {}
-        for first in range(0, len(ids), _IDS_PER_CALL):
-            query = (ids_query(ids[first : first + _IDS_PER_CALL]),)
-            batch = await self._client.list_v2("/products", WireProduct, query, record=record, right=_PRODUCTS)
-            found |= {product.id: product for product in batch}
-        return found
 
     def _deal(
         self,
@@ -183,16 +169,6 @@ class PipedriveDeals:
             url=self._account.url(DEAL, wire.id),
             custom_fields=to_values(wire.custom_fields, self._account.log),
         )
-
-
-def known_currency(code: str | None) -> Currency | None:
-    """The currency, None for a code of the company's own making (facts 19)."""
-    return currency(code) if code is not None and code in _iso_codes() else None
-
-
-@cache
-def _iso_codes() -> frozenset[str]:
-    return frozenset(list_currencies())
 
 
 def _control_total(amount: Money | None, sold: _Lines) -> ControlTotal | None:

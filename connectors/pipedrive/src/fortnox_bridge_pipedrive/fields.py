@@ -86,6 +86,8 @@ _BUILT_IN: Final[Mapping[str, tuple[_BuiltIn, ...]]] = MappingProxyType(
             _BuiltIn("code", "code", "Product code"),
             _BuiltIn("unit", "unit", "Unit"),
             _BuiltIn("description", "description", "Description"),
+            _BuiltIn("price", "prices", "Unit prices"),
+            _BuiltIn("vat_rate", "tax", "Tax"),
         ),
     }
 )

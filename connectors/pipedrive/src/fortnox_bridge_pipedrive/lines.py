@@ -15,7 +15,7 @@ from fortnox_bridge.sdk import (
 )
 from fortnox_bridge_pipedrive.account import Account
 from fortnox_bridge_pipedrive.config import SYSTEM
-from fortnox_bridge_pipedrive.custom_fields import to_values
+from fortnox_bridge_pipedrive.products import to_product
 from fortnox_bridge_pipedrive.wire import WireDealDiscount, WireLine, WireProduct
 from fortnox_bridge_pipedrive.wire_requests import PRODUCT
 
@@ -74,21 +74,9 @@ def _product(wire: WireLine, product: WireProduct | None, name: str, account: Ac
     """The product's own record, or what the line still tells of one that is gone or invisible (facts 8)."""
     if wire.product_id is None:
         return None
-    ref = account.ref(PRODUCT, wire.product_id)
     if product is None:
-        return Product(ref=ref, name=name)
-    return Product(
-        ref=ref,
-        name=(product.name or name).strip(),
-        code=(product.code or "").strip() or None,
-        unit=(product.unit or "").strip() or None,
-        description=(product.description or "").strip() or None,
-        category=product.category,
-        # 0 is what a product has when nobody entered a rate: unknown is never 0.
-        vat_rate=product.tax or None,
-        is_deleted=product.is_deleted,
-        custom_fields=to_values(product.custom_fields, account.log),
-    )
+        return Product(ref=account.ref(PRODUCT, wire.product_id), name=name)
+    return to_product(product, account, name=name)
 
 
 def _recurrence(wire: WireLine) -> Recurrence | None:

@@ -165,6 +165,11 @@ class WirePerson(WireModel):
     custom_fields: CustomFields = {}
 
 
+class WireProductPrice(WireModel):
+    price: Number | None = None
+    currency: str | None = None
+
+
 class WireProduct(WireModel):
     """A product (facts 8). `category` is an option's id; its label is in the field metadata."""
 
@@ -176,6 +181,7 @@ class WireProduct(WireModel):
     tax: Number | None = None
     category: Id | None = None
     is_deleted: bool = False
+    prices: list[WireProductPrice] | None = None
     custom_fields: CustomFields = {}
 
 

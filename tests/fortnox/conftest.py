@@ -16,7 +16,7 @@ from fortnox_bridge.domain.wire_json import encode_json
 from fortnox_bridge.fortnox import oauth
 from fortnox_bridge.fortnox.client import CallPolicy, FortnoxClient
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
-from fortnox_bridge.fortnox.limiter import MemoryRateLimiters
+from fortnox_bridge.fortnox.limiter import MemoryRateLimiters, Priority
 from fortnox_bridge.http import HostPolicy, HttpClient, HttpRequest, HttpResponse
 from fortnox_bridge.oauth.flights import TokenFlights
 from fortnox_bridge.oauth.flow import AuthorizationServer
@@ -47,12 +47,23 @@ class RecordingHttp:
         return await self._http.send(request)
 
 
+class Unpaced:
+    """A limiter that lets everybody through, for tests that are about something else than the window."""
+
+    async def acquire(self, priority: Priority, *, max_wait_s: float) -> None:
+        """Go."""
+
+    async def pause(self, retry_after_s: float | None) -> None:
+        raise AssertionError("the simulator's window is switched off")
+
+
 @dataclass
 class Company:
     """One connected company of the sandbox, seen from our side (`gateway`) and from behind (`control`)."""
 
     gateway: FortnoxGateway
     client: FortnoxClient
+    unpaced: FortnoxClient
     server: AuthorizationServer
     store: MemoryTokenStore
     limiters: MemoryRateLimiters
@@ -111,7 +122,8 @@ async def company() -> AsyncIterator[Company]:
         limiters = MemoryRateLimiters(clock, is_past_known=True)
         policy = CallPolicy(read_timeout_s=1, write_timeout_s=1)
         client = FortnoxClient(http, base_url, keeper, limiters.of("sandbox-client", "1"), clock, policy=policy)
-        world = Company(FortnoxGateway(client), client, server, store, limiters, control)
+        unpaced = FortnoxClient(http, base_url, keeper, Unpaced(), clock, policy=CallPolicy(read_timeout_s=10))
+        world = Company(FortnoxGateway(client), client, unpaced, server, store, limiters, control)
         yield world
         _require_described(http.sent, base_url)
 

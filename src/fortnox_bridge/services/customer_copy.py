@@ -13,7 +13,7 @@ import structlog
 from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import AccessState, FortnoxCompany
 from fortnox_bridge.domain.customer_copy import WANTED_FOR, CopyReport, CopyStanding, CopyStep, next_step, report_of
-from fortnox_bridge.domain.errors import BridgeError, PermissionMissing, ReconnectRequired, Transient
+from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
@@ -78,8 +78,6 @@ class CopyFilling:
         for number in numbers:
             try:
                 await self._gateway.get_customer(number)
-            except (ReconnectRequired, PermissionMissing, Transient):
-                raise
             except BridgeError:
                 # One card that cannot be read must not keep the others waiting: it is tried again after them.
                 await self._copy.postpone(number)

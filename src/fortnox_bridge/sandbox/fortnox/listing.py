@@ -40,7 +40,8 @@ class Listing:
 
 
 def answer_list(call: Call, listing: Listing, stored: Sequence[S], lag_s: float = 0) -> Response:
-    found = [item for item in stored if _is_indexed(call.company, item, lag_s)]
+    indexed_until = call.company.now() - timedelta(seconds=lag_s)
+    found = [item for item in stored if item.created_at <= indexed_until]
     found = _filtered(call, listing, found)
     found = _searched(call, listing, found)
     found = _sorted(call, listing, found)
@@ -52,10 +53,6 @@ def answer_list(call: Call, listing: Listing, stored: Sequence[S], lag_s: float 
         "@CurrentPage": page,
     }
     return JsonAnswer({"MetaInformation": meta, listing.plural: shown})
-
-
-def _is_indexed(company: Company, item: Stored, lag_s: float) -> bool:
-    return item.created_at + timedelta(seconds=lag_s) <= company.now()
 
 
 def _filtered(call: Call, listing: Listing, items: list[S]) -> list[S]:
@@ -103,12 +100,13 @@ def _sorted(call: Call, listing: Listing, items: list[S]) -> list[S]:
     return items[::-1] if order == "descending" else items
 
 
-def _sortable(value: object) -> tuple[Decimal, str]:
+def _sortable(value: object) -> tuple[int | Decimal, str]:
     """Numbers by size, also where they are kept as text; everything else by its letters."""
+    if isinstance(value, str):
+        return (int(value), "") if value.isdecimal() else (0, value.casefold())
     if isinstance(value, int | Decimal):
-        return Decimal(value), ""
-    text = "" if value is None else str(value)
-    return (Decimal(text), "") if text.isdecimal() else (Decimal(0), text.casefold())
+        return value, ""
+    return 0, "" if value is None else str(value).casefold()
 
 
 def _window(call: Call) -> tuple[int, int, int]:

@@ -32,6 +32,7 @@ from fortnox_bridge.services.check_settings import CheckSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.customer_links import CustomerLinks
+from fortnox_bridge.services.customers import SyncCustomers
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -270,6 +271,9 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             doorbell=doorbell,
         ),
         settings=settings,
+        sync_customers=SyncCustomers(
+            storage=storage, connections=connections, deployment=deployment, doorbell=doorbell
+        ),
     )
     worker = Worker(
         queue=RunQueue(storage, deployment.timing),

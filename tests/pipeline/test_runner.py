@@ -50,7 +50,10 @@ async def test_run_records_every_stage_with_hash_facts_and_decision():
     await world.run()
 
     stages = [step.stage for step in world.memory.steps]
-    assert stages == [StageName.READ, *(stage for stage in StageName if stage is not StageName.ATTACH)]
+    assert stages == [
+        StageName.READ,
+        *(stage for stage in StageName if stage not in {StageName.ATTACH, StageName.SYNC}),
+    ]
     assert all(len(step.input_hash) == 64 for step in world.memory.steps)
     by_stage = {step.stage: step for step in world.memory.steps}
     assert by_stage[StageName.MAP].decision["payload"] == {"CustomerNumber": "1042", "rows": 1}

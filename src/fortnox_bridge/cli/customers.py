@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from fortnox_bridge.cli.customer_sync import sync
 from fortnox_bridge.cli.running import err, fail, opened_bridge, out, run
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.customer_copy import CopyReport
@@ -31,6 +32,9 @@ class Kind(StrEnum):
 
 class Accept(StrEnum):
     SURE = "sure"
+
+
+app.command()(sync)
 
 
 @app.callback()

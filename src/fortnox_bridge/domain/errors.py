@@ -33,11 +33,15 @@ class BridgeError(Exception):
 
 
 class UserAction(BridgeError):
-    """A person must act; `where` is a link to the place, when there is one."""
+    """A person must act; `where` is a link to the place, when there is one.
+
+    `data` is what the person chooses among, for programs; the sentence has it in `params`.
+    """
 
     def __init__(self, code: str, /, *, detail: str = "", where: str | None = None, **params: str) -> None:
         super().__init__(code, detail=detail, **params)
         self.where = where
+        self.data: Mapping[str, object] = {}
 
 
 class ReconnectRequired(UserAction):

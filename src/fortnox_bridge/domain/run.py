@@ -113,6 +113,7 @@ class StageName(StrEnum):
     PREFLIGHT = "preflight"
     CREATE_DRAFT = "create_draft"
     ATTACH = "attach"
+    SYNC = "sync"
     NOTE_BACK = "note_back"
 
 
@@ -136,6 +137,28 @@ class Done:
 
     document_kind: str
     document_number: str
+    notices: tuple["Notice", ...] = ()
+
+
+class Change(StrEnum):
+    """What became of a record in Fortnox that was synced by itself."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """A customer or product was brought up to date by itself: there is no document.
+
+    `number` is the customer's or article's in Fortnox, `fields` are those that were changed, by our names.
+    """
+
+    task: RunTask
+    number: str
+    change: Change
+    fields: tuple[str, ...] = ()
     notices: tuple["Notice", ...] = ()
 
 
@@ -167,7 +190,7 @@ class Retry:
     spends_attempt: bool = True
 
 
-RunOutcome = Done | Skipped | Parked | Retry
+RunOutcome = Done | Synced | Skipped | Parked | Retry
 
 
 @dataclass(frozen=True, slots=True)

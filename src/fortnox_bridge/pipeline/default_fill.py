@@ -20,7 +20,7 @@ from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers import vat_number
 from fortnox_bridge.pipeline.customers.filling import fill_card, is_private_person
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
-from fortnox_bridge.pipeline.customers.party import party_of
+from fortnox_bridge.pipeline.customers.party import Sought, party_of
 from fortnox_bridge.pipeline.customers.updates import as_updated, planned_update
 from fortnox_bridge.pipeline.customers.vat_number import stated_vat_number, with_vat_number
 from fortnox_bridge.pipeline.match import Matched
@@ -55,8 +55,8 @@ class Filled:
     update: CustomerUpdate | None = None
 
 
-async def gather(ctx: StageContext, deal: Deal, match: CustomerMatch) -> FillFacts:
-    return FillFacts(company_number_of(ctx), await vat_number.gather(ctx, deal, match))
+async def gather(ctx: StageContext, sought: Sought, match: CustomerMatch) -> FillFacts:
+    return FillFacts(company_number_of(ctx), await vat_number.gather(ctx, sought, match))
 
 
 def company_number_of(ctx: StageContext) -> str:
@@ -72,7 +72,7 @@ def decide(deal: Deal, matched: Matched, facts: FillFacts, rules: SyncRules) -> 
     basis = basis_of(deal, matched.articles, rules.vat)
     if match.record is not None:
         return Proceed(_existing(deal, match, basis, facts, rules, party_rules))
-    return Proceed(_new(deal, match, basis, facts, rules, party_rules))
+    return Proceed(new_customer(deal, match, basis, facts, rules))
 
 
 def _existing(
@@ -90,11 +90,10 @@ def _existing(
     return Filled(customer, {**origins, **(update.origins if update else {})}, sale, sale.notices, update)
 
 
-def _new(
-    deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
-) -> Filled:
-    party = match.party
-    card = fill_card(deal, party, match.own_number, rules.customers, party_rules)
+def new_customer(sought: Sought, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules) -> Filled:
+    """A customer to be created, for a deal or by itself."""
+    party, party_rules = party_of(sought, rules.customers)
+    card = fill_card(sought, party, match.own_number, rules.customers, party_rules)
     fields, origins = dict(card.fields), dict(card.origins)
     is_person = is_private_person(party, fields)
     known = facts_of_new(party, fields, basis, facts.vat, rules, is_person=is_person)

@@ -6,17 +6,16 @@ and after an unknown outcome the source is searched before anything is repeated 
 
 from dataclasses import dataclass
 
-from fortnox_bridge.domain.customer import Customer
 from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.errors import OutcomeUnknown, ReconnectRequired, UserAction
-from fortnox_bridge.domain.fields import FieldPath, read_field
 from fortnox_bridge.domain.link import LinkState, NoteRecord
 from fortnox_bridge.domain.rules import CustomerRules, NoteRules, SyncRules
-from fortnox_bridge.domain.run import Notice, Parked
-from fortnox_bridge.domain.values import as_text
+from fortnox_bridge.domain.run import Notice, Parked, RunTask
 from fortnox_bridge.pipeline import write_back
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.customers import number_back
+from fortnox_bridge.pipeline.customers.number_back import NumberBack
 from fortnox_bridge.pipeline.note_text import (
     failure_key,
     failure_note,
@@ -27,15 +26,6 @@ from fortnox_bridge.pipeline.note_text import (
 )
 from fortnox_bridge.pipeline.write_back import FieldChange
 from fortnox_bridge.sdk import FileUpload, FileWriter, Note, NoteWriter
-
-
-@dataclass(frozen=True, slots=True)
-class WriteBack:
-    """A customer number to write into a field of the source's record."""
-
-    party: Customer
-    field: FieldPath
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ class NoteBackFacts:
 class NoteBackPlan:
     """What is still to be done. `file_name` None: no file. `is_file_attached`: it already stands."""
 
-    write_back: WriteBack | None
+    number_back: NumberBack | None
     fields: tuple[FieldChange, ...]
     file_name: str | None
     is_file_attached: bool
@@ -74,7 +64,7 @@ def decide(deal: Deal, facts: NoteBackFacts, rules: SyncRules) -> NoteBackPlan:
     file_name = file_name_of(document) if facts.can_attach else None
     is_attached = record is not None and record.file_name == file_name and record.file_id is not None
     return NoteBackPlan(
-        write_back=_write_back(deal, document, rules.customers) if facts.can_write_fields else None,
+        number_back=_number_back(deal, document, rules.customers) if facts.can_write_fields else None,
         fields=_fields(deal, document, rules.notes) if facts.can_write_fields else (),
         file_name=file_name,
         is_file_attached=is_attached and file_name is not None,
@@ -85,8 +75,7 @@ def decide(deal: Deal, facts: NoteBackFacts, rules: SyncRules) -> NoteBackPlan:
 async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is_rewrite: bool) -> tuple[Notice, ...]:
     """Carry out the plan; answers every notice of the run, those of this stage included."""
     notices = document.notices
-    if plan.write_back is not None:
-        notices += await _write_number(ctx, plan.write_back)
+    notices += await number_back.write(ctx, plan.number_back)
     notices += await write_back.write(ctx, plan.fields)
     attached = plan.file_name if plan.is_file_attached else None
     if plan.file_name is not None and not plan.is_file_attached and ctx.source.files is not None:
@@ -108,6 +97,9 @@ async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is
 
 async def note_failure(ctx: StageContext, parked: Parked) -> None:
     """Tell the source why nothing was made, in the same note that a later success will be told in."""
+    if ctx.run.key.task is not RunTask.DOCUMENT:
+        # Nobody waits at the record for a document; the run itself says why.
+        return
     notices = await write_back.tell_waiting(ctx, parked)
     if ctx.source.notes is None or not ctx.rules.notes.note_on_failure:
         return
@@ -122,31 +114,10 @@ def _fields(deal: Deal, document: Document, rules: NoteRules) -> tuple[FieldChan
     return write_back.decide(write_back.made(document, rules), deal.custom_fields, rules)
 
 
-def _write_back(deal: Deal, document: Document, rules: CustomerRules) -> WriteBack | None:
+def _number_back(deal: Deal, document: Document, rules: CustomerRules) -> NumberBack | None:
     party = deal.company or deal.contact
-    field = (rules.company if deal.company is not None else rules.contact).write_number_to
-    if party is None or field is None or document.customer_number is None:
-        return None
-    current = read_field(field, deal)
-    if current is not None and as_text(current) == document.customer_number:
-        return None
-    return WriteBack(party, field, document.customer_number)
-
-
-async def _write_number(ctx: StageContext, wanted: WriteBack) -> tuple[Notice, ...]:
-    field = wanted.field
-    key = field.custom_key if field.is_custom else field.name
-    writer = ctx.source.field_writer
-    assert writer is not None
-    try:
-        await writer.write_fields(wanted.party.ref, {key: wanted.number})
-    except ReconnectRequired:
-        raise
-    except UserAction as error:
-        params = {"customer": wanted.party.name, "field": str(field), "number": wanted.number}
-        return (Notice("number_not_written_back", {**params, "reason": error.code}),)
-    ctx.checkpoint("write_back.sent")
-    return ()
+    party_rules = rules.company if deal.company is not None else rules.contact
+    return number_back.decide(deal, party, party_rules, document.customer_number) if party is not None else None
 
 
 async def _attach(ctx: StageContext, files: FileWriter, document: Document, file_name: str) -> tuple[Notice, ...]:

@@ -1,11 +1,11 @@
 """Steps: what each stage was given, saw and decided, stored whether it went well or not (F110)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.domain.errors import BridgeError, UserAction
 from fortnox_bridge.domain.run import LeaseLost, StageName, Step
 from fortnox_bridge.domain.snapshot import content_hash, to_plain
 from fortnox_bridge.pipeline.context import StageContext
@@ -40,7 +40,7 @@ class Steps:
         except Exception as error:
             code = error.code if isinstance(error, BridgeError) else "unexpected"
             if step.decision is None:
-                step.decision = {"code": code, "params": dict(error.params) if isinstance(error, BridgeError) else {}}
+                step.decision = {"code": code, **_told(error)}
             await self._keep(_Entry(name, given, step, started_at, t0), code)
             raise
         await self._keep(_Entry(name, given, step, started_at, t0), None)
@@ -69,6 +69,12 @@ class _Entry:
     step: OpenStep = field(repr=False)
     started_at: datetime
     t0: float
+
+
+def _told(error: Exception) -> Mapping[str, object]:
+    params = dict(error.params) if isinstance(error, BridgeError) else {}
+    data = error.data if isinstance(error, UserAction) else {}
+    return {"params": params, "data": data} if data else {"params": params}
 
 
 def _shown(decision: object) -> object:

@@ -12,6 +12,7 @@ from fortnox_bridge.services.change_settings import ChangeSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.customer_links import CustomerLinks
+from fortnox_bridge.services.customers import SyncCustomers
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
@@ -42,3 +43,4 @@ class Services:
     roster: Roster
     runs: Runs
     settings: SyncSettings
+    sync_customers: SyncCustomers

@@ -9,8 +9,8 @@ import structlog
 
 from fortnox_bridge.domain.errors import BridgeError, OutcomeUnknown, ReconnectRequired, Unavailable
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome, Skipped
-from fortnox_bridge.pipeline import note_back, policy, runner
+from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome, Skipped, Synced
+from fortnox_bridge.pipeline import note_back, policy, tasks
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.breakers import Breakers, Upstream
 from fortnox_bridge.services.connections import ConnectionOverview
@@ -58,6 +58,8 @@ class ExecuteRun:
                 log.info("run.delayed", reason_code=outcome.code, due_at=outcome.at.isoformat())
             case Skipped():
                 log.info("run.skipped", reason_code=outcome.reason)
+            case Synced():
+                log.info("run.synced", task=outcome.task, number=outcome.number, change=outcome.change)
             case _:
                 log.info("run.done", document_number=outcome.document_number)
 
@@ -117,7 +119,7 @@ class ExecuteRun:
             return await self._give_up(run, routed, routed.refusal)
         try:
             async with self._world.open(run, overview, routed.rules, routed.head) as ctx:
-                outcome = await runner.run(ctx)
+                outcome = await tasks.carry_out(ctx)
         except LeaseLost:
             raise
         except Exception as caught:

@@ -33,6 +33,14 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="Switch on “Contacts as customers” in the settings and press Replay.",
     ),
     Message(
+        code="customers_not_readable",
+        turn=Turn.ADMINISTRATOR,
+        sv="Kunder kan inte läsas för sig ur {system}, bara tillsammans med sina affärer.",
+        en="Customers cannot be read by themselves from {system}, only together with their deals.",
+        remedy_sv="Låt kunderna följa med när deras affärer blir utkast.",
+        remedy_en="Let the customers come along when their deals become drafts.",
+    ),
+    Message(
         code="customer_deleted",
         turn=Turn.SALESPERSON,
         sv="{customer} på affären {record} är borttagen i källsystemet.",

@@ -12,9 +12,9 @@ _MOST_SHOWN: Final = 10
 
 
 def only_active(party: Customer, lookup: Lookup) -> CustomerRecord:
-    active = [record for record in lookup.hits if record.is_active]
+    active = tuple(record for record in lookup.hits if record.is_active)
     if len(active) > 1:
-        raise MappingMissing(
+        error = MappingMissing(
             "customer_ambiguous",
             where=party.url,
             customer=party.name,
@@ -22,14 +22,22 @@ def only_active(party: Customer, lookup: Lookup) -> CustomerRecord:
             value=lookup.value,
             candidates=_listed(active),
         )
+        error.data = {"candidates": active}
+        raise error
     if not active:
-        raise MappingMissing("customer_inactive", where=party.url, customer=party.name, candidates=_listed(lookup.hits))
+        raise _inactive(party, lookup.hits)
     return active[0]
 
 
 def require_active(party: Customer, record: CustomerRecord) -> None:
     if not record.is_active:
-        raise MappingMissing("customer_inactive", where=party.url, customer=party.name, candidates=_listed([record]))
+        raise _inactive(party, (record,))
+
+
+def _inactive(party: Customer, records: tuple[CustomerRecord, ...]) -> MappingMissing:
+    error = MappingMissing("customer_inactive", where=party.url, customer=party.name, candidates=_listed(records))
+    error.data = {"candidates": records}
+    return error
 
 
 def _listed(records: Iterable[CustomerRecord]) -> str:

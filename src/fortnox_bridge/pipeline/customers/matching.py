@@ -56,13 +56,13 @@ class CustomerMatch:
     notices: tuple[Notice, ...] = ()
 
 
-async def gather(ctx: StageContext, sought: Sought) -> CustomerFacts:
+async def gather(ctx: StageContext, sought: Sought, *, afresh: bool = False) -> CustomerFacts:
+    """`afresh` asks Fortnox for a linked customer however lately they were seen."""
     party, rules = party_of(sought, ctx.rules.customers)
     link = await ctx.links.find(LinkKind.CUSTOMER, party.ref)
     if link is not None and is_linked(link) and link.number is not None:
-        if not is_stale(link, ctx.clock.now(), ctx.rules.customers.trusted_for_h) and not _is_changed(
-            sought, party, rules, link
-        ):
+        is_old = afresh or is_stale(link, ctx.clock.now(), ctx.rules.customers.trusted_for_h)
+        if not is_old and not _is_changed(sought, party, rules, link):
             return CustomerFacts(link)
         current = await ctx.fortnox.get_customer(link.number)
         if current is not None:

@@ -8,7 +8,18 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId
-from fortnox_bridge.domain.run import Done, LeaseLost, Parked, Retry, Run, RunOutcome, RunState, Skipped, TriggerKind
+from fortnox_bridge.domain.run import (
+    Done,
+    LeaseLost,
+    Parked,
+    Retry,
+    Run,
+    RunOutcome,
+    RunState,
+    Skipped,
+    Synced,
+    TriggerKind,
+)
 from fortnox_bridge.storage.fence import hold
 from fortnox_bridge.storage.run_rows import has_key, same_work, to_run
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
@@ -218,11 +229,19 @@ class RunQueue:
         return to_run(row)
 
 
-def _ending(outcome: Done | Skipped | Parked) -> dict[str, object]:
+def _ending(outcome: Done | Synced | Skipped | Parked) -> dict[str, object]:
     match outcome:
         case Done():
             params = {"document_kind": outcome.document_kind, "document_number": outcome.document_number}
             # The reason of an earlier retry says nothing about a run that is done.
+            return {"state": RunState.DONE, "reason": None, "reason_params": params, "detail": None}
+        case Synced():
+            params = {
+                "task": outcome.task.value,
+                "number": outcome.number,
+                "change": outcome.change.value,
+                "fields": ", ".join(outcome.fields),
+            }
             return {"state": RunState.DONE, "reason": None, "reason_params": params, "detail": None}
         case Skipped():
             return {

@@ -125,3 +125,11 @@ class Customers(Section):
         default=Schedule.NEVER,
         description="Bring every linked customer up to date `daily` or `weekly`; or `never` (F16)",
     )
+
+    @model_validator(mode="after")
+    def _own_fields(self) -> "Customers":
+        for name, party in (("company", self.company), ("contact", self.contact)):
+            field = party.number.write_to
+            if field is not None and not field.startswith(f"{name}."):
+                raise ValueError(f"`{name}.number.write_to` names {field!r}, which is no field of the {name}")
+        return self

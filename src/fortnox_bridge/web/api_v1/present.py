@@ -1,6 +1,7 @@
 """From domain objects to what REST answers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from uuid import UUID
 
 from fortnox_bridge.domain.catalogue import describe
@@ -8,10 +9,11 @@ from fortnox_bridge.domain.connection import FortnoxCompany, SourceAccount
 from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.records import RegisterEntry
-from fortnox_bridge.domain.run import Run, Step
+from fortnox_bridge.domain.run import Run, RunState, Step
 from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.sdk import FieldDescriptor, PipelineDescriptor
 from fortnox_bridge.services.connections import ConnectionOverview
+from fortnox_bridge.services.customers import candidates_of
 from fortnox_bridge.services.preview import DealPreview
 from fortnox_bridge.services.runs import RunDetail
 from fortnox_bridge.storage import StoredEvent
@@ -84,6 +86,7 @@ def run_body(run: Run, language: Language) -> schemas.RunBody:
 def run_detail_body(detail: RunDetail, language: Language) -> schemas.RunDetailBody:
     return schemas.RunDetailBody(
         **_run_members(detail.run, language),
+        candidates=[schemas.CandidateBody(**asdict(each)) for each in candidates_of(detail.steps)],
         steps=[step_body(step) for step in detail.steps],
         documents=[document_body(document) for document in detail.documents],
     )
@@ -171,6 +174,8 @@ def _run_members(run: Run, language: Language) -> dict[str, object]:
         "started_at": run.started_at,
         "ended_at": run.ended_at,
         "replay_of": _text(run.replay_of),
+        "task": run.key.task,
+        "result": dict(run.reason_params or {}) if run.state is RunState.DONE else None,
     }
 
 

@@ -180,6 +180,11 @@ class RunBody(Outgoing):
     started_at: datetime | None
     ended_at: datetime | None
     replay_of: str | None
+    task: str = Field(description="`document`, `customer` or `product`")
+    result: dict[str, str] | None = Field(
+        description="What a run that is done made: `document_kind` and `document_number`; or, without a document, the "
+        "customer's or article's `number`, its `change` (`created`, `updated`, `unchanged`) and the `fields` changed"
+    )
 
 
 class StepBody(Outgoing):
@@ -211,7 +216,18 @@ class DocumentBody(Outgoing):
     created_at: datetime | None
 
 
+class CandidateBody(Outgoing):
+    """A Fortnox customer that may be the one; choose by `PUT …/customer-links/{kind}/{external_id}`."""
+
+    number: str
+    name: str
+    organisation_number: str | None
+    city: str | None
+    is_active: bool
+
+
 class RunDetailBody(RunBody):
+    candidates: list[CandidateBody] = Field(description="Whom a run that waits for a choice found (F23)")
     steps: list[StepBody]
     documents: list[DocumentBody]
 

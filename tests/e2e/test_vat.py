@@ -309,3 +309,45 @@ async def test_vies_that_is_down_stops_nobody(world: World) -> None:
     (card,) = await world.customers("Warten GmbH")
     assert card["VATType"] == "EUREVERSEDVAT"
     assert "VIES" in note_text(await world.note(deal))
+
+
+async def test_sale_that_needs_two_vat_types_parks_and_says_to_split_it(world: World) -> None:
+    """F56: goods to a private person in Norway are exported, services are taxed in Sweden, a card has one type."""
+    await allow_foreigners(world)
+    person = {"name": "Kari Nordmann", "email": "kari@nordmann.example", "postal_address": {"value": "Oslo", **OSLO}}
+    deal = await world.deal([one_line(GOODS), one_line(SERVICE)], person=person)
+
+    parked = await world.win(deal)
+
+    assert (parked.state, parked.code) == ("parked", "vat_mixed_sale")
+    assert await world.customers("Kari Nordmann") == []
+    assert await world.documents(deal) == []
+
+
+async def test_rate_that_nobody_states_parks_or_takes_the_setting_and_is_never_zero(world: World) -> None:
+    """F56: no statement is unknown."""
+
+    def create(document: Record) -> None:
+        document["products"]["when_missing"] = "create"
+
+    await world.settings(create)
+    made = await world.seed("pipedrive", {"products": [{"name": "Utan moms", "code": "UTAN-MOMS", "tax": 0}]})
+    line = {"product_id": made["products"][0]["id"], "quantity": 1, "item_price": 100, "tax": 0, "tax_method": "none"}
+    wish = {"title": "Okänd moms", "currency": "SEK", "org_id": await world.company(), "products": [line]}
+    deal = str((await world.seed("pipedrive", {"deals": [wish]}))["deals"][0]["id"])
+    await world.settled(deal)
+
+    parked = await world.win(deal)
+
+    assert (parked.state, parked.code) == ("parked", "vat_rate_unknown")
+    note = await world.note(deal)
+
+    def fall_back(document: Record) -> None:
+        document["vat"]["fallback_rate"] = "25"
+
+    await world.settings(fall_back)
+    await world.send("POST", replay_link(note), form={})
+    done = await world.settled(deal, after=parked.run["id"])
+
+    assert done.state == "done", done.run["reason"]
+    assert [rate for _, rate, _ in rows_of(await world.invoice(deal))] == [Decimal(25)]

@@ -273,7 +273,7 @@ async def test_fill_parks_where_the_card_contradicts_the_sale(overrides, code):
         ({"vat_type": VatType.EU_CONSUMER}, []),
         ({"country_code": None}, []),
         ({"country_code": "XX"}, ["country_unknown"]),
-        ({"country_code": "DE"}, ["eu_business_without_vat_number"]),
+        ({"country_code": "DE"}, ["eu_business_without_vat_number", "customer_country_differs"]),
     ],
 )
 async def test_fill_goes_by_the_card_where_nothing_contradicts_it(overrides, notices):

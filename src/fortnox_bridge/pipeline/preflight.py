@@ -63,5 +63,5 @@ def _accounts(plan: DraftPlan, articles: ArticleMatch) -> Iterator[AccountUse]:
             continue
         account = sales.get(row.article_number or "")
         # An article's sales account is for Swedish sales with VAT; others take accounts that Fortnox chooses.
-        if account and row.vat_rate != ZERO:
+        if account and row.counted_vat_rate != ZERO:
             yield AccountUse(account, f"{row.article_number} {row.description}")

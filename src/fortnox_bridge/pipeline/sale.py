@@ -16,6 +16,7 @@ from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.product import ProductKind
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import SyncRules, VatRules
+from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.source_total import is_sold
 from fortnox_bridge.domain.vat import (
     Place,
@@ -28,6 +29,7 @@ from fortnox_bridge.domain.vat import (
     decide_sale,
     explanation,
     is_conflict,
+    territory_of,
 )
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.document.row_text import number_text
@@ -133,7 +135,17 @@ def sale_to_known(
             country=decision.destination,
             vat_number=decision.vat_number or "–",
         )
-    return _beside_source_tax(by_card(decision, card), basis)
+    settled = by_card(decision, card)
+    differs = _country_differs(record, party, basis)
+    return _beside_source_tax(replace(settled, notices=(*settled.notices, *differs)), basis)
+
+
+def _country_differs(record: CustomerRecord, party: Customer, basis: SaleBasis) -> tuple[Notice, ...]:
+    """The card's country decides, but a source that says another one may know better."""
+    said, held = territory_of(_home(party, basis)), territory_of(Place(record.country_code))
+    if said is None or held is None or said.country == held.country:
+        return ()
+    return (explanation.country_differs(record.name, record.number, said.country, held.country),)
 
 
 def facts_of_known(

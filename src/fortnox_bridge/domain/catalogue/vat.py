@@ -137,6 +137,24 @@ _NOTICES = (
         remedy_en="Check what the customer was promised to pay.",
     ),
     Message(
+        code="article_without_vat",
+        turn=Turn.BOOKKEEPER,
+        sv="Den nya artikeln {number} ({product}) fick 0 % moms från en försäljning som är utan moms.",
+        en="The new article {number} ({product}) got 0 % VAT from a sale that has none.",
+        remedy_sv="Sätt artikelns moms i Fortnox till vad den är vid försäljning i Sverige.",
+        remedy_en="Set the article's VAT in Fortnox to what it is when sold in Sweden.",
+    ),
+    Message(
+        code="customer_country_differs",
+        turn=Turn.BOOKKEEPER,
+        sv="{customer} ({number}) finns i {country} enligt källsystemet och i {card_country} enligt kundkortet i "
+        "Fortnox; momsen följer kortet.",
+        en="{customer} ({number}) is in {country} by the source system and in {card_country} by the customer's card in "
+        "Fortnox; VAT follows the card.",
+        remedy_sv="Rätta landet på kundkortet eller i källsystemet.",
+        remedy_en="Correct the country on the card or in the source system.",
+    ),
+    Message(
         code="vat_rate_changed",
         turn=Turn.ADMINISTRATOR,
         sv="{product}: {rate} % var rätt moms för livsmedel till och med dagen före {day}; sedan dess är den {new} %.",

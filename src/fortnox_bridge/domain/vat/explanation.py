@@ -78,6 +78,11 @@ def unknown_country(customer: str, country: str) -> Notice:
     return Notice("country_unknown", {"customer": customer, "country": country or "–"})
 
 
+def country_differs(customer: str, number: str, country: str, card_country: str) -> Notice:
+    params = {"customer": customer, "number": number, "country": country, "card_country": card_country}
+    return Notice("customer_country_differs", params)
+
+
 def assumed_country(customer: str, country: str) -> Notice:
     return Notice("country_assumed", {"customer": customer, "country": country})
 

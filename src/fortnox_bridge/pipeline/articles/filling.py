@@ -154,6 +154,7 @@ def number_for(line: LineItem, deal: Deal, rules: ProductRules) -> tuple[Product
 
 
 def _stated_rate(line: LineItem) -> Decimal | None:
-    if line.vat_rate is not None or line.product is None:
-        return line.vat_rate
-    return line.product.vat_rate
+    """The product's own rate first: a line's may be 0 because of who buys, and an article is for every buyer."""
+    if line.product is not None and line.product.vat_rate is not None:
+        return line.product.vat_rate
+    return line.vat_rate

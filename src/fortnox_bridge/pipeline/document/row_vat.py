@@ -26,12 +26,13 @@ from fortnox_bridge.pipeline.document.row_text import number_text
 from fortnox_bridge.pipeline.sale import kind_of, stated_rate
 
 _ORIGINS: Final = {
-    RateOrigin.ARTICLE: Origin(ValueOrigin.FORTNOX_DEFAULT, "article"),
-    RateOrigin.SOURCE: Origin(ValueOrigin.SOURCE, "vat_rate"),
+    RateOrigin.ARTICLE: Origin(ValueOrigin.ARTICLE, "vat_rate"),
+    RateOrigin.SOURCE: Origin(ValueOrigin.SOURCE, "line.vat_rate"),
     RateOrigin.FALLBACK: Origin(ValueOrigin.CONNECTION_DEFAULT, "vat.fallback_rate"),
     RateOrigin.SALE: Origin(ValueOrigin.DECISION, "vat.sale"),
     RateOrigin.OSS: Origin(ValueOrigin.CONNECTION_DEFAULT, "vat.oss"),
 }
+_BY_FORTNOX: Final = Origin(ValueOrigin.FORTNOX_DEFAULT, "vat.row_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class RowTax:
     notices: tuple[Notice, ...] = ()
 
     def on(self, row: PlannedRow) -> PlannedRow:
-        vat, origins = self.vat, {**row.origins, "vat_rate": _ORIGINS[self.vat.origin]}
+        vat = self.vat
+        rate_by = _ORIGINS[vat.origin] if vat.is_sent else _BY_FORTNOX
+        origins = {**row.origins, "vat_rate": rate_by}
         if vat.account is not None:
             origins["account_number"] = Origin(ValueOrigin.CONNECTION_DEFAULT, vat.account_by)
         return replace(
@@ -69,7 +72,10 @@ def row_tax(
         raise SettingsInvalid("vat_rate_unknown", where=deal.url, product=line.name)
     if vat is RowUnknown.OSS:
         raise SettingsInvalid("oss_rate_missing", where=deal.url, record=deal.title, country=sale.rates_of, day=str(on))
-    return RowTax(vat, tuple(_notices(line, vat, sale.taxation(kind), on)))
+    notices = _notices(line, vat, sale.taxation(kind), on)
+    if article.new is not None and article.new.vat_rate == 0 and sale.taxation(kind) is Taxation.NONE:
+        notices.append(Notice("article_without_vat", {"product": line.name, "number": article.number}))
+    return RowTax(vat, tuple(notices))
 
 
 def _notices(line: LineItem, vat: RowVat, taxation: Taxation, on: date) -> list[Notice]:

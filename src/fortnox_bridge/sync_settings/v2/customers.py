@@ -97,8 +97,8 @@ class CustomerDefaults(Section):
     )
     vat_type: VatType | None = Field(
         default=None,
-        description="VAT type where the sale allows several, such as `swedish_reverse_charge` for a builder who sells "
-        "to builders (F26). None: as decided by country and party",
+        description="`swedish_reverse_charge` gives new Swedish businesses reverse charge, for a builder who sells to "
+        "builders. Anything else, and None: as decided by country and party (F26, F56)",
     )
 
 

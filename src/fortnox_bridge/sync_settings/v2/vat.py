@@ -63,7 +63,8 @@ class Vat(Section):
     oss: tuple[OssRow, ...] = Field(
         default=(),
         max_length=500,
-        description="One Stop Shop: country, rate, account. The latest row that fits counts (F56)",
+        description="One Stop Shop: country, rate, account. A row for the Swedish rate comes before one for all; of "
+        "several days the latest that has begun counts (F56)",
     )
     accounts: SaleAccounts = Field(default=SaleAccounts(), description="Accounts of sales abroad (F56)")
     check_vies: bool = Field(

@@ -22,7 +22,8 @@ _CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
 # Reached only when something else went wrong before; each has a scenario of its own.
 _REPAIRS = ("draft.extra_cancelled", "draft.marked_not_completed", "draft.withdrawn", "draft.cancelled")
 _UPDATE = "customer.updated"
-_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS, _UPDATE})
+_READY = "draft.warehouse_ready"
+_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS, _UPDATE, _READY})
 _serials = count(1)
 
 
@@ -197,8 +198,29 @@ async def test_killed_after_marking_a_draft_unfinished_leaves_it_so(prepared: Pr
     assert (await world.invoice(deal))["NotCompleted"] is True
 
 
+@in_one_loop
+async def test_killed_after_marking_a_draft_ready_for_the_warehouse_ends_with_one_that_is(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    """F66: a draft that is ready already is not marked again."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line()])
+    await world.configure("fortnox", warehouse=True)
+    try:
+        async with prepared.serving(database, crash_at=_READY) as first:
+            await world.settings(lambda document: document["document"].update(warehouse_ready=True))
+            await world.move(deal)
+            assert await first.exit_code() == CRASHED
+        async with prepared.serving(database):
+            await _is_whole(world, deal, await world.settled(deal))
+    finally:
+        await world.configure("fortnox", warehouse=False)
+    assert (await world.invoice(deal))["WarehouseReady"] is True
+
+
 def test_every_named_place_of_the_draft_path_has_a_crash_here() -> None:
-    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS, _UPDATE} == set(DRAFT_PATH)
+    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS, _UPDATE, _READY} == set(DRAFT_PATH)
 
 
 @in_one_loop

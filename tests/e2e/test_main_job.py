@@ -66,7 +66,7 @@ async def test_unknown_product_when_deal_is_won_parks_and_replay_link_finishes(w
 
 
 async def test_known_customer_with_discounts_when_deal_is_won_costs_fortnox_two_calls(world: World) -> None:
-    """F31, F43 and the promise of the steady state: POST and preview; the documented seven calls of Pipedrive."""
+    """F31, F43 and the promise of the steady state: POST and preview; the documented calls of Pipedrive."""
     company = await world.company()
     await world.win(await world.deal(org_id=company))
     deal = await world.deal(
@@ -84,8 +84,10 @@ async def test_known_customer_with_discounts_when_deal_is_won_costs_fortnox_two_
     assert Decimal(str(invoice["Net"])) == Decimal("12085")
     assert Decimal(str(invoice["Total"])) == Decimal("15106.25")
     number = invoice["DocumentNumber"]
+    (owner,) = [row["owner_id"] for row in await world.rows("pipedrive", "deals") if str(row["id"]) == deal]
     assert await world.calls(before, "fortnox") == ["POST /3/invoices", f"GET /3/invoices/{number}/preview"]
-    # Facts, pipedrive 18: the deal, its company, lines, discounts and products; then file and note.
+    # Facts, pipedrive 18: the deal, its company, lines, discounts and products; then file and note. The owner is
+    # read for our reference.
     assert sorted(await world.calls(before, "pipedrive")) == sorted(
         [
             f"GET /api/v2/deals/{deal}",
@@ -93,6 +95,7 @@ async def test_known_customer_with_discounts_when_deal_is_won_costs_fortnox_two_
             f"GET /api/v2/deals/{deal}/products",
             f"GET /api/v2/deals/{deal}/discounts",
             "GET /api/v2/products",
+            f"GET /v1/users/{owner}",
             "POST /v1/files",
             "POST /v1/notes",
         ]

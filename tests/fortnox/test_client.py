@@ -220,7 +220,7 @@ async def test_key_that_is_a_step_in_a_path_is_no_record(http, key):
 
 
 def test_no_action_that_books_prints_or_sends_can_be_named():
-    assert {action.value for action in Action} == {"cancel", "createinvoice"}
+    assert {action.value for action in Action} == {"cancel", "createinvoice", "warehouseready"}
 
 
 @respx.mock

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.pipeline.deals import make_card
 
 from fortnox_bridge.domain.company_state import StatePart
-from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
+from fortnox_bridge.domain.document import CreatedDocument, CreatedRow, DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
 from fortnox_bridge.domain.errors import OutcomeUnknown
 from fortnox_bridge.domain.fortnox_fields import CustomerField
@@ -31,6 +31,8 @@ class FakeFortnox:
     late: list = field(default_factory=list)
     vat_shift: Decimal = Decimal(0)
     touched: set = field(default_factory=set)
+    out_of_stock: set = field(default_factory=set)
+    round_off: Decimal = Decimal(0)
     archive: dict = field(default_factory=dict)
     attached: list = field(default_factory=list)
 
@@ -158,12 +160,20 @@ class FakeFortnox:
             net=totals.net,
             vat=totals.vat + self.vat_shift,
             total=totals.total + self.vat_shift,
-            round_off=Decimal(0),
-            payable=totals.total + self.vat_shift,
+            round_off=self.round_off,
+            payable=totals.total + self.vat_shift + self.round_off,
             is_cancelled=False,
             is_booked=False,
             is_sent=False,
             is_not_completed=plan.is_not_completed,
+            rows=tuple(
+                CreatedRow(
+                    row.description,
+                    row.article_number,
+                    Decimal(0) if row.article_number in self.out_of_stock else row.quantity,
+                )
+                for row in plan.rows
+            ),
         )
         self.documents.append(created)
         return created
@@ -191,6 +201,10 @@ class FakeFortnox:
     async def mark_not_completed(self, kind, number):
         self.next_fault("mark_not_completed")
         return self.change(kind, number, is_not_completed=True)
+
+    async def mark_warehouse_ready(self, number):
+        self.next_fault("mark_warehouse_ready")
+        self.change(DocumentKind.INVOICE, number, is_warehouse_ready=True)
 
     async def cancel_untouched(self, kind, number):
         self.next_fault("cancel_untouched")

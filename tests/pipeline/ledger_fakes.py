@@ -22,8 +22,10 @@ class Memory:
     attachments: dict = field(default_factory=dict)
     note: NoteRecord | None = None
     articles: dict = field(default_factory=dict)
-    registers: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS.value: (EVERY_YEAR,)})
     vat_numbers: dict = field(default_factory=dict)
+    registers: dict = field(
+        default_factory=lambda: {StatePart.FINANCIAL_YEARS.value: (EVERY_YEAR,), StatePart.LOCKED_PERIOD.value: ()}
+    )
     steps: list = field(default_factory=list)
     ended: set = field(default_factory=set)
     writes: int = 0

@@ -32,6 +32,8 @@ from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.default_fill import Filled
+from fortnox_bridge.pipeline.document.dates import DateFacts
+from fortnox_bridge.pipeline.document.header import HeaderFacts
 from fortnox_bridge.pipeline.map import MapFacts
 from fortnox_bridge.pipeline.match import Matched
 
@@ -54,7 +56,8 @@ def plan_of(deal, rules=None, *, article=None, is_currency_known=True, sale=IN_S
     whole = None if any(line.is_enabled for line in deal.lines) else choice
     articles = ArticleMatch({line.external_id: choice for line in deal.lines}, whole)
     matched = Matched(CustomerMatch(make_company(), make_card()), articles)
-    facts = MapFacts(DocumentKind.INVOICE, 1, "123456", NOW.date(), is_currency_known)
+    header = HeaderFacts(DateFacts(NOW.date()), is_currency_known)
+    facts = MapFacts(DocumentKind.INVOICE, 1, "123456", header)
     return mapping.decide(deal, matched, Filled(KNOWN, {}, sale), facts, rules).value
 
 

@@ -43,7 +43,7 @@ def everything_new():
     rules = make_rules()
     ean = FieldMapping(ArticleField.EAN, (FieldPath.parse("product.ean"),), overwrite=Overwrite.ALWAYS)
     rules = replace(rules, products=replace(rules.products, when_missing=MissingArticle.CREATE, mapping=(ean,)))
-    rules = replace(rules, document=replace(rules.document, attach=Attachments.PDF))
+    rules = replace(rules, document=replace(rules.document, attach=Attachments.PDF, marks_warehouse_ready=True))
     world = new_customer_world(rules=rules)
     world.source.own_files = (SourceFile("7", "Offert.pdf", "application/pdf", 1000),)
     world.fortnox.articles.clear()

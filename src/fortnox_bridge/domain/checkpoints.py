@@ -25,6 +25,7 @@ DRAFT_PATH: Final = (
     "draft.extra_cancelled",
     "draft.recorded",
     "draft.marked_not_completed",
+    "draft.warehouse_ready",
     "draft.withdrawn",
     "draft.cancelled",
     "draft.verified",

@@ -72,6 +72,15 @@ class DocumentElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class CreatedRow:
+    """A row as Fortnox has it, text rows included."""
+
+    description: str
+    article_number: str | None
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CreatedDocument:
     """What Fortnox says of a document. Sums are Fortnox's own; `round_off` is included in `payable` only."""
 
@@ -94,3 +103,5 @@ class CreatedDocument:
     order_invoice_number: str | None = None
     ocr: str | None = None
     created_on: date | None = None
+    is_warehouse_ready: bool = False
+    rows: tuple[CreatedRow, ...] = ()

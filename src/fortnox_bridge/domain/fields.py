@@ -33,10 +33,15 @@ _DEAL: Mapping[str, tuple[FieldType, Callable[[Deal], FieldValue | None]]] = {
     "amount": (FieldType.MONEY, lambda deal: deal.amount),
     "currency": (FieldType.TEXT, lambda deal: deal.currency),
     "created_at": (FieldType.DATETIME, lambda deal: deal.created_at),
+    "updated_at": (FieldType.DATETIME, lambda deal: deal.updated_at),
+    "stage_changed_at": (FieldType.DATETIME, lambda deal: deal.stage_changed_at),
     "closed_at": (FieldType.DATETIME, lambda deal: deal.closed_at),
     "expected_close_on": (FieldType.DATE, lambda deal: deal.expected_close_on),
     "due_on": (FieldType.DATE, lambda deal: deal.due_on),
     "url": (FieldType.TEXT, lambda deal: deal.url),
+    "tags": (FieldType.TEXT, lambda deal: ", ".join(deal.tags)),
+    "billing_address": (FieldType.ADDRESS, lambda deal: deal.billing_address),
+    "delivery_address": (FieldType.ADDRESS, lambda deal: deal.delivery_address),
 }
 
 _CUSTOMER: Mapping[str, tuple[FieldType, Callable[[Customer], FieldValue | None]]] = {
@@ -56,15 +61,18 @@ _CUSTOMER: Mapping[str, tuple[FieldType, Callable[[Customer], FieldValue | None]
 }
 
 _ADDRESS: Mapping[str, Callable[[Address], str | None]] = {
+    "name": lambda address: address.name,
     "line1": lambda address: address.line1 or address.text,
     "line2": lambda address: address.line2,
     "zip_code": lambda address: address.zip_code,
     "city": lambda address: address.city,
     "country_code": lambda address: address.country_code,
     "country_name": lambda address: address.country_name,
+    "phone": lambda address: address.phone,
 }
 
 _OWNER: Mapping[str, tuple[FieldType, Callable[[Owner], FieldValue | None]]] = {
+    "id": (FieldType.TEXT, lambda owner: owner.external_id),
     "name": (FieldType.TEXT, lambda owner: owner.name),
     "email": (FieldType.EMAIL, lambda owner: owner.email),
 }
@@ -137,11 +145,8 @@ def neutral_fields(kind: str) -> Mapping[str, FieldType]:
         "line": _LINE,
     }[kind]
     names = {name: entry[0] for name, entry in table.items()}
-    if kind in {"company", "contact"}:
-        for part in _ADDRESS:
-            names[f"address.{part}"] = FieldType.TEXT
-            names[f"delivery_address.{part}"] = FieldType.TEXT
-    return names
+    addresses = [name for name, type_ in names.items() if type_ is FieldType.ADDRESS]
+    return names | {f"{address}.{part}": FieldType.TEXT for address in addresses for part in _ADDRESS}
 
 
 def read_field(path: FieldPath, subject: Subject, line: LineItem | None = None) -> FieldValue | None:
@@ -158,7 +163,8 @@ def _read(path: FieldPath, subject: Subject, line: LineItem | None) -> FieldValu
         case "deal":
             return _of(deal, deal.custom_fields if deal else {}, _DEAL, path)
         case "company" | "contact":
-            return _of_customer(_party(path, subject), path)
+            customer = _party(path, subject)
+            return _of(customer, customer.custom_fields if customer else {}, _CUSTOMER, path)
         case "owner":
             return _of(deal.owner if deal else None, {}, _OWNER, path)
         case "product":
@@ -180,14 +186,6 @@ def _party(path: FieldPath, subject: Subject) -> Customer | None:
             return None
 
 
-def _of_customer(customer: Customer | None, path: FieldPath) -> FieldValue | None:
-    head, dot, part = path.name.partition(".")
-    if customer is None or path.is_custom or not dot:
-        return _of(customer, customer.custom_fields if customer else {}, _CUSTOMER, path)
-    address = customer.address if head == "address" else customer.delivery_address
-    return _ADDRESS[part](address) if address else None
-
-
 def _of(
     record: T | None,
     custom: Mapping[str, FieldValue],
@@ -198,4 +196,8 @@ def _of(
         return None
     if path.is_custom:
         return custom.get(path.custom_key)
-    return table[path.name][1](record)
+    name, dot, part = path.name.partition(".")
+    value = table[name][1](record)
+    if not dot:
+        return value
+    return _ADDRESS[part](value) if isinstance(value, Address) else None

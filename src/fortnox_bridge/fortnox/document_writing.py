@@ -1,25 +1,72 @@
 """From a draft plan to Fortnox's document. Nothing is left for Fortnox to fill in that would change a sum (F58)."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
-from babel import Locale
-
-from fortnox_bridge.domain.address import Address
-from fortnox_bridge.domain.alphabet import clean_text
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import DraftPlan
 from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.wire_json import JsonObject
-from fortnox_bridge.fortnox.payloads import BLANK, DocumentPayload
+from fortnox_bridge.fortnox.address_writing import billing_fields, delivery_fields
+from fortnox_bridge.fortnox.payloads import DocumentPayload
 from fortnox_bridge.fortnox.row_writing import row_payload
 
-_REFERENCE_LIMIT: Final = 50
-# The description says 1024, a measurement says that 60 are kept (facts: fortnox 6.1).
-_ADDRESS_LIMIT: Final = 60
-_TEXT_LIMIT: Final = 1024
-_ZIP_LIMIT: Final = 10
+_FIELDS: Final[Mapping[DocumentField, str]] = {
+    DocumentField.OUR_REFERENCE: "OurReference",
+    DocumentField.YOUR_REFERENCE: "YourReference",
+    DocumentField.YOUR_ORDER_NUMBER: "YourOrderNumber",
+    DocumentField.REMARKS: "Remarks",
+    DocumentField.COMMENTS: "Comments",
+    DocumentField.EXTERNAL_REFERENCE2: "ExternalInvoiceReference2",
+    DocumentField.DUE_DATE: "DueDate",
+    DocumentField.DELIVERY_DATE: "DeliveryDate",
+    DocumentField.PHONE: "Phone1",
+    DocumentField.TERMS_OF_PAYMENT: "TermsOfPayment",
+    DocumentField.TERMS_OF_DELIVERY: "TermsOfDelivery",
+    DocumentField.WAY_OF_DELIVERY: "WayOfDelivery",
+    DocumentField.PRICE_LIST: "PriceList",
+    DocumentField.PRINT_TEMPLATE: "PrintTemplate",
+    DocumentField.LANGUAGE: "Language",
+    DocumentField.COST_CENTRE: "CostCenter",
+    DocumentField.PROJECT: "Project",
+    DocumentField.CURRENCY_RATE: "CurrencyRate",
+}
+_ADDRESS_FIELDS: Final[Mapping[DocumentField, str]] = {
+    DocumentField.DELIVERY_NAME: "DeliveryName",
+    DocumentField.DELIVERY_ADDRESS1: "DeliveryAddress1",
+    DocumentField.DELIVERY_ADDRESS2: "DeliveryAddress2",
+    DocumentField.DELIVERY_ZIP_CODE: "DeliveryZipCode",
+    DocumentField.DELIVERY_CITY: "DeliveryCity",
+    DocumentField.DELIVERY_COUNTRY: "DeliveryCountry",
+    DocumentField.BILLING_NAME: "CustomerName",
+    DocumentField.BILLING_ADDRESS1: "Address1",
+    DocumentField.BILLING_ADDRESS2: "Address2",
+    DocumentField.BILLING_ZIP_CODE: "ZipCode",
+    DocumentField.BILLING_CITY: "City",
+    DocumentField.BILLING_COUNTRY: "Country",
+}
+_STATED: Final[Mapping[str, str]] = {
+    "customer": "CustomerNumber",
+    "document_date": "InvoiceDate",
+    "currency": "Currency",
+    "vat_included": "VATIncluded",
+    "not_completed": "NotCompleted",
+    "marker": "ExternalInvoiceReference1",
+    "freight": "Freight",
+    "administration_fee": "AdministrationFee",
+}
+_OUR_NAMES: Final[Mapping[str, str]] = {
+    "OrderDate": "document_date",
+    **{theirs: ours for ours, theirs in _STATED.items()},
+    **{theirs: ours.value for fields in (_FIELDS, _ADDRESS_FIELDS) for ours, theirs in fields.items()},
+}
+
+
+def our_name(header_field: str) -> str | None:
+    """Our name of a header field in `document_payload`, as `DraftPlan.origins` has it; None for the rows."""
+    return _OUR_NAMES.get(header_field)
 
 
 def document_payload(plan: DraftPlan, customer_number: str, *, is_update: bool = False) -> JsonObject:
@@ -32,8 +79,9 @@ def document_payload(plan: DraftPlan, customer_number: str, *, is_update: bool =
         "VATIncluded": plan.vat_included,
         "NotCompleted": plan.is_not_completed,
         "ExternalInvoiceReference1": plan.marker,
-        **_references(plan),
-        **_delivery(plan.delivery_address),
+        **_header_fields(plan),
+        **(billing_fields(plan.billing_address) if plan.billing_address is not None else {}),
+        **delivery_fields(plan.delivery_address),
         "Freight": ZERO,
         "AdministrationFee": ZERO,
         "OrderRows" if is_order else "InvoiceRows": [
@@ -43,42 +91,9 @@ def document_payload(plan: DraftPlan, customer_number: str, *, is_update: bool =
     return DocumentPayload.model_validate(values).wire()
 
 
-def _references(plan: DraftPlan) -> Mapping[str, str]:
+def _header_fields(plan: DraftPlan) -> Mapping[str, object]:
     """Left out where nothing is planned: the customer's card then holds what was agreed."""
-    planned = {
-        "OurReference": plan.fields.get(DocumentField.OUR_REFERENCE),
-        "YourReference": plan.fields.get(DocumentField.YOUR_REFERENCE),
-    }
-    return {name: clean_text(text, limit=_REFERENCE_LIMIT).text for name, text in planned.items() if text}
-
-
-def _delivery(address: Address | None) -> Mapping[str, str]:
-    """All or nothing: a field not sent is filled from the customer's card and mixed with the rest."""
-    address = address or Address()
-    line1, line2 = _address_lines(address)
-    texts = {
-        "DeliveryName": clean_text(address.name or "", limit=_TEXT_LIMIT).text,
-        "DeliveryAddress1": line1,
-        "DeliveryAddress2": line2,
-        "DeliveryZipCode": clean_text(address.zip_code or "", limit=_ZIP_LIMIT).text,
-        "DeliveryCity": clean_text(address.city or "", limit=_TEXT_LIMIT).text,
-        "DeliveryCountry": _country_name(address),
-    }
-    return {name: text or BLANK for name, text in texts.items()}
-
-
-def _address_lines(address: Address) -> tuple[str, str]:
-    line1 = clean_text(address.line1 or "", limit=_TEXT_LIMIT).text
-    line2 = clean_text(address.line2 or "", limit=_TEXT_LIMIT).text
-    if len(line1) > _ADDRESS_LIMIT:
-        cut = line1.rfind(" ", 0, _ADDRESS_LIMIT + 1)
-        cut = cut if cut > 0 else _ADDRESS_LIMIT
-        line1, line2 = line1[:cut].strip(), ", ".join(part for part in (line1[cut:].strip(), line2) if part)
-    return line1, line2
-
-
-def _country_name(address: Address) -> str:
-    """Documents hold a country by name, customers by code (facts: fortnox 6.4)."""
-    territories: Mapping[str, str] = Locale("sv").territories
-    name = territories.get((address.country_code or "").upper()) or address.country_name or ""
-    return clean_text(name, limit=_TEXT_LIMIT).text
+    values: dict[str, object] = {_FIELDS[field]: text for field, text in plan.fields.items() if field in _FIELDS}
+    if rate := plan.fields.get(DocumentField.CURRENCY_RATE):
+        values["CurrencyRate"] = Decimal(rate)
+    return values

@@ -64,6 +64,15 @@ class Documents:
         )
         return reading.document(kind, content, is_write=True)
 
+    async def mark_warehouse_ready(self, number: str) -> None:
+        try:
+            await self._client.act(INVOICES, number, Action.WAREHOUSE_READY)
+        except (UserAction, OutcomeUnknown):
+            # Refused when it is ready already; the invoice's own state decides.
+            content = await self._client.get(INVOICES, number)
+            if content is None or not reading.parse(wire.Invoice, content).WarehouseReady:
+                raise
+
     async def cancel_untouched(self, kind: DocumentKind, number: str) -> bool:
         found = await self._read_document(kind, number)
         if found is None:

@@ -44,8 +44,30 @@ class DocumentPayload(Payload):
     VATIncluded: bool
     NotCompleted: bool
     ExternalInvoiceReference1: str
+    ExternalInvoiceReference2: str | None = None
     OurReference: str | None = None
     YourReference: str | None = None
+    YourOrderNumber: str | None = None
+    Remarks: str | None = None
+    Comments: str | None = None
+    DueDate: str | None = None
+    DeliveryDate: str | None = None
+    TermsOfPayment: str | None = None
+    TermsOfDelivery: str | None = None
+    WayOfDelivery: str | None = None
+    PriceList: str | None = None
+    PrintTemplate: str | None = None
+    Language: Literal["SV", "EN"] | None = None
+    CostCenter: str | None = None
+    Project: str | None = None
+    CurrencyRate: Decimal | None = None
+    CustomerName: str | None = None
+    Address1: str | None = None
+    Address2: str | None = None
+    ZipCode: str | None = None
+    City: str | None = None
+    Country: str | None = None
+    Phone1: str | None = None
     DeliveryName: str
     DeliveryAddress1: str
     DeliveryAddress2: str

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
+from fortnox_bridge.domain.document import CreatedDocument, CreatedRow, DocumentKind
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import wire
@@ -53,17 +53,27 @@ def order_invoice(found: wire.Order) -> str | None:
 
 def _invoice(found: wire.Invoice) -> CreatedDocument:
     invoice = _document(DocumentKind.INVOICE, found, is_booked=bool(found.Booked), created_on=found.InvoiceDate)
-    return replace(invoice, ocr=found.OCR or None)
+    return replace(
+        invoice,
+        ocr=found.OCR or None,
+        is_warehouse_ready=bool(found.WarehouseReady),
+        rows=tuple(_row(row) for row in found.InvoiceRows),
+    )
 
 
 def _order(found: wire.Order) -> CreatedDocument:
-    return _document(
+    order = _document(
         DocumentKind.ORDER,
         found,
         is_booked=False,
         created_on=found.OrderDate,
         order_invoice_number=order_invoice(found),
     )
+    return replace(order, rows=tuple(_row(row) for row in found.OrderRows))
+
+
+def _row(row: wire.Row) -> CreatedRow:
+    return CreatedRow(row.Description, row.ArticleNumber or None, row.DeliveredQuantity or ZERO)
 
 
 def _document(

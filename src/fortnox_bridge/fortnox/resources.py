@@ -24,6 +24,7 @@ class Action(StrEnum):
 
     CANCEL = "cancel"
     CREATE_INVOICE = "createinvoice"
+    WAREHOUSE_READY = "warehouseready"
 
 
 CUSTOMERS = Resource("/3/customers", "Customer", "Customers")

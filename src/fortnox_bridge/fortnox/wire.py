@@ -42,6 +42,10 @@ def _day(value: object) -> object:
     return None if value in {"", None, "0000-00-00"} else value
 
 
+def _listed(value: object) -> object:
+    return () if value is None else value
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
@@ -159,6 +163,17 @@ class DocumentRow(Wire):
     Cancelled: Flag = None
 
 
+class Row(Wire):
+    """One row of a document; a text row has no quantity."""
+
+    ArticleNumber: Text = ""
+    Description: Text = ""
+    DeliveredQuantity: Amount = None
+
+
+Rows = Annotated[tuple[Row, ...], BeforeValidator(_listed)]
+
+
 class FortnoxDocument(DocumentRow):
     """An invoice or an order: the members that both have."""
 
@@ -180,11 +195,14 @@ class Invoice(FortnoxDocument):
     FinalPayDate: Day = None
     OCR: Text = ""
     InvoiceDate: Day = None
+    WarehouseReady: Flag = None
+    InvoiceRows: Rows = ()
 
 
 class Order(FortnoxDocument):
     InvoiceReference: Text = ""
     OrderDate: Day = None
+    OrderRows: Rows = ()
 
 
 class CompanyInformation(Wire):

@@ -4,7 +4,6 @@ The algorithm is that of reliability 4.3: the intent is committed before the POS
 after it, and a POST is repeated only when the first one provably never arrived.
 """
 
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
@@ -19,29 +18,22 @@ from fortnox_bridge.domain.errors import (
     UserAction,
 )
 from fortnox_bridge.domain.fortnox_fields import CustomerField
-from fortnox_bridge.domain.identity import is_same_customer
 from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.marker import Marker
-from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.articles.creation import ensure_article, update_article
 from fortnox_bridge.pipeline.articles.staleness import find_stale_article
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.creation import ensure_customer
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
+from fortnox_bridge.pipeline.document.answer import compare, find_bearer
+from fortnox_bridge.pipeline.document.locked_period import reread_locked_until
 from fortnox_bridge.pipeline.document.recovery import look_up, removed
+from fortnox_bridge.pipeline.document.warehouse import mark_ready
 from fortnox_bridge.pipeline.sending import send_deadline
 from fortnox_bridge.sdk import NotSent
 
 _DOCUMENT_IDS = UUID("6f0b6b3e-52c1-5d0e-9a65-5a3c2f1f7d10")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How Fortnox's answer compares with the plan (F31, F57)."""
-
-    is_customer_right: bool
-    notices: tuple[Notice, ...] = ()
 
 
 async def create(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, earlier: Document | None) -> Document:
@@ -62,19 +54,6 @@ async def resolve(ctx: StageContext, document: Document) -> Document | None:
     """Find out what became of a draft that may have been sent; None: it never arrived."""
     found = await look_up(ctx, document, document.notices)
     return found[0] if found else None
-
-
-def compare(plan: DraftPlan, customer: KnownCustomer, created: CreatedDocument) -> Verdict:
-    """Öresavrundning lies outside net, VAT and total, so that it is never a difference."""
-    is_right = created.customer_number == customer.number and is_same_customer(
-        customer.name, customer.organisation_number, created.customer_name, created.organisation_number
-    )
-    predicted = (plan.totals.net, plan.totals.vat, plan.totals.total)
-    answered = (created.net, created.vat, created.total)
-    if predicted == answered:
-        return Verdict(is_right)
-    params = {"predicted": f"{plan.totals.total} {plan.currency}", "answered": f"{created.total} {created.currency}"}
-    return Verdict(is_right, (Notice("totals_differ_after", params),))
 
 
 def intent(ctx: StageContext, kind: DocumentKind, marker: Marker, converted_from: DocumentId | None = None) -> Document:
@@ -128,6 +107,8 @@ async def _send(
         found = await _rejected(ctx, plan, document)
         if found is not None:
             return found
+        if error.code == "fortnox_period_locked":
+            await reread_locked_until(ctx)
         stale = None if isinstance(error, ReconnectRequired) else await find_stale_article(ctx, plan.rows)
         raise stale or error from error
     ctx.checkpoint("draft.posted")
@@ -167,13 +148,16 @@ async def _verify_earlier(ctx: StageContext, plan: DraftPlan, document: Document
 async def _verify(
     ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document, created: CreatedDocument
 ) -> Document:
-    verdict = compare(plan, customer, created)
+    verdict = compare(plan, customer, created, await find_bearer(ctx, plan, created))
     if not verdict.is_customer_right:
         raise await _refuse_customer(ctx, customer, document, created)
-    if verdict.notices:
+    notices = (*document.notices, *verdict.notices)
+    if verdict.must_be_checked:
         await _mark_not_completed(ctx, document, created)
         ctx.checkpoint("draft.marked_not_completed")
-    verified = await ctx.documents.mark_verified(document.id, (*document.notices, *verdict.notices))
+    else:
+        notices += await mark_ready(ctx, plan, created)
+    verified = await ctx.documents.mark_verified(document.id, notices)
     ctx.checkpoint("draft.verified")
     return verified
 

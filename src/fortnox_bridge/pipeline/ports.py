@@ -72,6 +72,13 @@ class FortnoxPort(Protocol):
     async def mark_not_completed(self, kind: DocumentKind, number: str) -> CreatedDocument:
         """Guarded: only an unsent, unbooked, uncancelled draft is changed. Idempotent."""
 
+    async def mark_warehouse_ready(self, number: str) -> None:
+        """Mark an invoice ready for the warehouse module (klarmarkera). Idempotent.
+
+        Raises:
+            UserAction: Fortnox refuses, for instance without the module or without stock; the invoice is as before.
+        """
+
     async def cancel_untouched(self, kind: DocumentKind, number: str) -> bool:
         """Cancel our own draft if nobody sent, booked or cancelled it; False when it was left alone. Idempotent."""
 

@@ -16,14 +16,22 @@ ACCOUNTS: Final = "accounts"
 COST_CENTRES: Final = "cost_centres"
 PROJECTS: Final = "projects"
 PRICE_LISTS: Final = "price_lists"
+TERMS_OF_PAYMENT: Final = "terms_of_payment"
+TERMS_OF_DELIVERY: Final = "terms_of_delivery"
+WAYS_OF_DELIVERY: Final = "ways_of_delivery"
+PRINT_TEMPLATES: Final = "print_templates"
 
 # In Fortnox's own words, as its Swedish menus say them.
-_NAMES: Final[Mapping[str, str]] = {
+NAMES: Final[Mapping[str, str]] = {
     UNITS: "Enheter",
     ACCOUNTS: "Kontoplan",
     COST_CENTRES: "Kostnadsställen",
     PROJECTS: "Projekt",
     PRICE_LISTS: "Prislistor",
+    TERMS_OF_PAYMENT: "Betalningsvillkor",
+    TERMS_OF_DELIVERY: "Leveransvillkor",
+    WAYS_OF_DELIVERY: "Leveranssätt",
+    PRINT_TEMPLATES: "Utskriftsmallar",
 }
 _NOT_IN_USE: Final = frozenset({("active", "false"), ("status", "COMPLETED")})
 
@@ -36,9 +44,7 @@ class RegisterCodes:
 
     def find(self, name: str, code: str) -> RegisterEntry | None:
         """The entry, by its exact code, else by one that differs in case only."""
-        entries = self.registers.get(name) or ()
-        exact = next((entry for entry in entries if entry.code == code), None)
-        return exact or next((entry for entry in entries if entry.code.casefold() == code.casefold()), None)
+        return find_code(self.registers.get(name) or (), code)
 
     def checked(self, name: str, code: str, *, product: str, field: str, where: str | None = None) -> str:
         """The code as the register writes it.
@@ -48,7 +54,7 @@ class RegisterCodes:
         """
         if self.registers.get(name) is None:
             return code
-        params = {"register": _NAMES[name], "code": code, "product": product, "field": field}
+        params = {"register": NAMES[name], "code": code, "product": product, "field": field}
         entry = self.find(name, code)
         if entry is None:
             raise MappingMissing("register_code_missing", where=where, **params)
@@ -59,7 +65,13 @@ class RegisterCodes:
     @property
     def notices(self) -> tuple[Notice, ...]:
         unread = [name for name, entries in self.registers.items() if entries is None]
-        return tuple(Notice("register_unchecked", {"register": _NAMES[name]}) for name in sorted(unread))
+        return tuple(Notice("register_unchecked", {"register": NAMES[name]}) for name in sorted(unread))
+
+
+def find_code(entries: Iterable[RegisterEntry], code: str) -> RegisterEntry | None:
+    held = tuple(entries)
+    exact = next((entry for entry in held if entry.code == code), None)
+    return exact or next((entry for entry in held if entry.code.casefold() == code.casefold()), None)
 
 
 def is_in_use(entry: RegisterEntry) -> bool:
@@ -91,6 +103,7 @@ async def _read(ctx: StageContext, name: str, codes: set[str]) -> tuple[Register
 
 
 def _holds_all(entries: tuple[RegisterEntry, ...], codes: set[str]) -> bool:
-    """Whether every code is there and in use; one that is not may have been put right since."""
-    usable = {entry.code.casefold() for entry in entries if is_in_use(entry)}
+    """Whether every code is there and in use, or one so described; one that is not may have been put right since."""
+    in_use = [entry for entry in entries if is_in_use(entry)]
+    usable = {text.casefold() for entry in in_use for text in (entry.code, entry.description)}
     return all(code.casefold() in usable for code in codes)

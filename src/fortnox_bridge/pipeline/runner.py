@@ -19,6 +19,7 @@ from fortnox_bridge.pipeline.document.conversion import convert
 from fortnox_bridge.pipeline.explain import explained
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
+from fortnox_bridge.pipeline.owners import with_owner
 from fortnox_bridge.pipeline.read import ConvertOrder, FinishNote, HeadFacts, MakeDraft, Work
 from fortnox_bridge.pipeline.steps import Steps
 from fortnox_bridge.pipeline.wanted import wanted_kind
@@ -66,7 +67,7 @@ async def preview(ctx: StageContext) -> Preview:
         if kind is None:
             kind = ctx.rules.triggers[0].document_kind if ctx.rules.triggers else DocumentKind.INVOICE
             notices = (Notice("preview_without_rule", {"record": facts.head.title, "kind": kind.value}),)
-        deal = read.decide_deal(await read.gather_deal(ctx, facts.head)).value
+        deal = read.decide_deal(await with_owner(ctx, await read.gather_deal(ctx, facts.head))).value
         planned = await _plan(ctx, steps, deal, kind)
         await _preflight(ctx, steps, planned)
     except UserAction as error:
@@ -96,7 +97,7 @@ async def _read_head(ctx: StageContext, steps: Steps) -> tuple[HeadFacts, Work |
 
 async def _read_deal(ctx: StageContext, steps: Steps, head: DealHead) -> Deal:
     async with steps.stage(StageName.READ, head) as step:
-        deal = step.facts = await read.gather_deal(ctx, head)
+        deal = step.facts = await with_owner(ctx, await read.gather_deal(ctx, head))
         read.decide_deal(deal)
         step.decided({"lines": len(deal.lines)})
     return deal

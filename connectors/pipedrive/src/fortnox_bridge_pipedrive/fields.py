@@ -49,6 +49,8 @@ _BUILT_IN: Final[Mapping[str, tuple[_BuiltIn, ...]]] = MappingProxyType(
             _BuiltIn("amount", "value", "Value"),
             _BuiltIn("currency", "currency", "Currency"),
             _BuiltIn("created_at", "add_time", "Created"),
+            _BuiltIn("updated_at", "update_time", "Changed"),
+            _BuiltIn("stage_changed_at", "stage_change_time", "Last stage change"),
             _BuiltIn("closed_at", "close_time", "Closed"),
             _BuiltIn("expected_close_on", "expected_close_date", "Expected close date"),
             _BuiltIn("url", "", "Link to the deal"),
@@ -91,6 +93,11 @@ _BUILT_IN: Final[Mapping[str, tuple[_BuiltIn, ...]]] = MappingProxyType(
         ),
     }
 )
+_OWNER: Final = (
+    _BuiltIn("id", "", "Owner: ID"),
+    _BuiltIn("name", "", "Owner: name"),
+    _BuiltIn("email", "", "Owner: e-mail"),
+)
 _LINE: Final = (
     _BuiltIn("name", "", "Product name on the deal"),
     _BuiltIn("comment", "", "Comment on the line"),
@@ -116,7 +123,7 @@ class PipedriveFields:
             found += [
                 _described(kind, field) for field in fields if field.is_custom_field and field.field_type in TYPES
             ]
-        return (*found, *_built_in("line", _LINE, {}))
+        return (*found, *_built_in("owner", _OWNER, {}), *_built_in("line", _LINE, {}))
 
     async def fields_of(self, kind: str) -> list[WireField]:
         if kind not in self._read:

@@ -34,6 +34,7 @@ from fortnox_bridge_pipedrive.fields import PipedriveFields
 from fortnox_bridge_pipedrive.files import PipedriveFiles
 from fortnox_bridge_pipedrive.hooks import PipedriveHooks
 from fortnox_bridge_pipedrive.notes import PipedriveNotes
+from fortnox_bridge_pipedrive.owners import PipedriveOwners
 from fortnox_bridge_pipedrive.products import PipedriveProducts
 from fortnox_bridge_pipedrive.simulator import PIPEDRIVE_SIMULATOR
 from fortnox_bridge_pipedrive.stages import PipedriveStages
@@ -92,6 +93,7 @@ async def open_session(config: PipedriveConfig, ctx: ConnectorContext) -> AsyncI
         field_maker=fields,
         stages=PipedriveStages(client),
         hooks=PipedriveHooks(client),
+        owners=PipedriveOwners(client),
         customers=PipedriveCustomers(client, account),
         products=PipedriveProducts(client, account),
     )

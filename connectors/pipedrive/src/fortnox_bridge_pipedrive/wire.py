@@ -210,6 +210,13 @@ class WireMe(WireModel):
     default_currency: str | None = None
 
 
+class WireUser(WireModel):
+    """Version 1; version 2 has no users."""
+
+    name: str | None = None
+    email: str | None = None
+
+
 class WireOption(WireModel):
     id: Id
     label: str

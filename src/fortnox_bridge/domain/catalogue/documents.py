@@ -65,6 +65,52 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="Check the rows of the draft before it is booked.",
     ),
     Message(
+        code="quantity_set_to_zero",
+        turn=Turn.BOOKKEEPER,
+        sv="Fortnox satte antalet {quantity} av {product} till 0 på utkast {number}; det kan saknas i lager.",
+        en="Fortnox set the quantity {quantity} of {product} to 0 on draft {number}; it may be out of stock.",
+        remedy_sv="Kontrollera lagret i Fortnox och rätta antalet på utkastet innan det bokförs.",
+        remedy_en="Check the stock in Fortnox and correct the quantity on the draft before it is booked.",
+    ),
+    Message(
+        code="rounded_to_kronor",
+        turn=Turn.NOBODY,
+        sv="Fortnox avrundar med {rounding} {currency}; att betala blir {payable} {currency}.",
+        en="Fortnox rounds by {rounding} {currency}; what is left to pay is {payable} {currency}.",
+        remedy_sv="Inget behöver göras: öresavrundningen är företagets egen inställning i Fortnox.",
+        remedy_en="Nothing needs to be done: rounding to whole kronor is the company's own setting in Fortnox.",
+    ),
+    Message(
+        code="warehouse_not_ready",
+        turn=Turn.BOOKKEEPER,
+        sv="Utkast {number} kunde inte klarmarkeras för lagret. Fortnox svarade: ”{message}”",
+        en="Draft {number} could not be marked ready for the warehouse. Fortnox said: “{message}”",
+        remedy_sv=(
+            "Klarmarkera fakturan i Fortnox när orsaken är åtgärdad, eller stäng av inställningen "
+            "document.warehouse_ready."
+        ),
+        remedy_en=(
+            "Mark the invoice ready in Fortnox when the cause is gone, or switch off the setting "
+            "document.warehouse_ready."
+        ),
+    ),
+    Message(
+        code="rounding_row_added",
+        turn=Turn.BOOKKEEPER,
+        sv="En rad för öresutjämning på {difference} lades till på {record}, så att summan blir källans {expected}.",
+        en="A rounding row of {difference} was added to {record}, so that the total is the source's {expected}.",
+        remedy_sv="Kontrollera att skillnaden är rimlig; gränsen står i inställningen document.allowed_difference.",
+        remedy_en="Check that the difference is reasonable; the limit is the setting document.allowed_difference.",
+    ),
+    Message(
+        code="rounding_article_missing",
+        turn=Turn.ADMINISTRATOR,
+        sv="Artikeln {number} för öresutjämning finns inte i Fortnox, är inaktiv eller är en husarbetesartikel.",
+        en="The rounding article {number} does not exist in Fortnox, is inactive or is a housework article.",
+        remedy_sv="Lägg upp eller aktivera artikeln i Fortnox, eller välj en annan i document.rounding_article.",
+        remedy_en="Add or activate the article in Fortnox, or choose another in document.rounding_article.",
+    ),
+    Message(
         code="deal_amount_differs",
         turn=Turn.SALESPERSON,
         sv="Affärens värde {stated} stämmer inte med radernas summa {lines}; raderna gäller.",

@@ -28,6 +28,8 @@ def bookkeep(company: Company, invoice: Document) -> None:
     locked = company.knobs.locked_period_end
     if locked is not None and fields["InvoiceDate"] <= locked:
         raise errors.invalid(2002141, f"Perioden är låst t.o.m. {locked}.")
+    if company.knobs.warehouse and not fields["WarehouseReady"]:
+        raise errors.invalid(errors.UNPUBLISHED_NOT_READY, "Faktura som bokförs måste vara klarmarkerad.")
     for row in invoice.rows:
         if row["DeliveredQuantity"] and not row["Description"] and not row["ArticleNumber"]:
             raise errors.invalid(2003977, "En rad saknar benämning eller artikel.")
@@ -55,6 +57,18 @@ def cancel(company: Company, document: Document) -> None:
 def mark_sent(company: Company, document: Document) -> None:
     document.fields["Sent"] = True
     company.touch(document)
+
+
+def mark_warehouse_ready(company: Company, invoice: Document) -> None:
+    """Klarmarkera: the goods may leave, and the invoice is locked from then on."""
+    if not company.knobs.warehouse:
+        raise errors.invalid(2003124, "Lagermodulen är inte aktiverad.")
+    if invoice.fields["WarehouseReady"] or is_locked(invoice):
+        raise errors.invalid(2003277, "Fakturan är redan klarmarkerad eller låst.")
+    if company.knobs.is_stock_short:
+        raise errors.invalid(2003399, "Det finns inte tillräckligt i lager för att klarmarkera fakturan.")
+    invoice.fields["WarehouseReady"] = True
+    company.touch(invoice)
 
 
 def send_by_mail(company: Company, document: Document) -> None:

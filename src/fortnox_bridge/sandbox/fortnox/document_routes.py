@@ -22,6 +22,7 @@ _INVOICE_PUTS: Mapping[str, Act] = {
     "cancel": actions.cancel,
     "credit": actions.credit,
     "externalprint": actions.mark_sent,
+    "warehouseready": actions.mark_warehouse_ready,
 }
 _ORDER_PUTS: Mapping[str, Act] = {
     "createinvoice": actions.create_invoice,

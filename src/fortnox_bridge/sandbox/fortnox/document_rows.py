@@ -177,8 +177,11 @@ def _turn_into_product_row(sheet: Sheet, row: Record, before: Sequence[Record]) 
 
 
 def _finished(sheet: Sheet, rows: list[Record]) -> list[Record]:
+    knobs = sheet.company.knobs
     for row in rows:
         _check(sheet, row)
+        if knobs.warehouse and row["ArticleNumber"] in knobs.out_of_stock:
+            row["DeliveredQuantity"] = Decimal("0.00")
         row["RowId"] = sheet.company.take_row_id()
     return rows
 

@@ -89,6 +89,8 @@ def is_locked(document: Document) -> bool:
     fields = document.fields
     if fields["Cancelled"]:
         return True
+    if document.fields["WarehouseReady"]:
+        return True
     if document.kind == "order":
         return bool(fields["InvoiceReference"] != "0")
     if fields["AccountingMethod"] == "CASH":

@@ -15,6 +15,9 @@ class CompanyKnobs(BaseModel):
         missing_licences: programmes the company has not bought ("Kundfaktura", "Order", "Bokföring").
         is_api_licence_missing: the integration licence is absent (2001103).
         missing_rights: resources in which the connected user has no right (2003275), as named in the path.
+        warehouse: the warehouse module is on.
+        is_stock_short: there is too little in stock to mark an invoice ready.
+        out_of_stock: articles whose quantity the warehouse module sets to 0 on documents.
         reassign_customer_numbers: a deleted customer's number is given out again.
     """
 
@@ -29,6 +32,8 @@ class CompanyKnobs(BaseModel):
     missing_rights: frozenset[str] = frozenset()
     bank_details: bool = True
     warehouse: bool = False
+    is_stock_short: bool = False
+    out_of_stock: frozenset[str] = frozenset()
     reassign_customer_numbers: bool = False
 
 

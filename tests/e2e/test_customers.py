@@ -56,6 +56,9 @@ async def test_two_customers_that_fit_park_with_candidates_and_a_pick_finishes(w
     assert (parked.state, parked.code) == ("parked", "customer_ambiguous")
     note = await world.note(deal)
     assert all(str(number) in note_text(note) for number in planted["customers"])
+    listed = {row["number"]: (row["name"], row["city"], row["is_active"]) for row in parked.run["candidates"]}
+    first, second = (str(number) for number in planted["customers"])
+    assert listed == {first: ("Tvilling Ö AB", "Ö", True), second: ("Tvilling V AB", "V", True)}
     chosen = str(planted["customers"][1])
     await world.api.put(f"{world.place}/customer-links/company/{company}", {"customer_number": chosen})
     await world.send("POST", replay_link(note), form={})
@@ -63,9 +66,9 @@ async def test_two_customers_that_fit_park_with_candidates_and_a_pick_finishes(w
     assert done.state == "done", done.run["reason"]
     assert (await world.invoice(deal))["CustomerNumber"] == chosen
 
-    second = await world.deal(org_id=company)
-    assert (await world.win(second)).state == "done"
-    assert (await world.invoice(second))["CustomerNumber"] == chosen
+    later = await world.deal(org_id=company)
+    assert (await world.win(later)).state == "done"
+    assert (await world.invoice(later))["CustomerNumber"] == chosen
 
 
 async def test_country_that_nobody_knows_parks_and_is_never_guessed(world: World) -> None:

@@ -351,3 +351,39 @@ async def test_rate_that_nobody_states_parks_or_takes_the_setting_and_is_never_z
 
     assert done.state == "done", done.run["reason"]
     assert [rate for _, rate, _ in rows_of(await world.invoice(deal))] == [Decimal(25)]
+
+
+async def test_remembered_customer_whose_card_was_put_right_is_seen_anew_by_replay(world: World) -> None:
+    """F56, F31: the remedy says "change the card and press Replay", so Replay believes no memory."""
+    await allow_foreigners(world)
+    company = await organisation(world, "Berliner Haus GmbH", BERLIN)
+    first = await world.deal([one_line(GOODS)], org_id=company)
+    assert (await world.win(first)).state == "done"
+    (card,) = await world.customers("Berliner Haus GmbH")
+    field = (await world.field("company", "VAT-nummer")).removeprefix("company.custom:")
+    await world.seed("pipedrive", {"update_organization": {"id": company, "custom_fields": {field: GERMAN}}})
+    second = await world.deal([one_line(GOODS)], org_id=company)
+
+    parked = await world.win(second)
+
+    assert (parked.state, parked.code) == ("parked", "vat_type_conflict")
+    change = {"CustomerNumber": card["CustomerNumber"], "VATType": "EUREVERSEDVAT", "VATNumber": GERMAN}
+    await world.seed("fortnox", {"edit_customer": change})
+    await world.send("POST", replay_link(await world.note(second)), form={})
+    done = await world.settled(second, after=parked.run["id"])
+    assert done.state == "done", done.run["reason"]
+    assert rows_of(await world.invoice(second)) == [(GOODS, Decimal(0), 3108)]
+
+
+async def test_article_that_was_put_right_is_seen_anew_by_replay(world: World) -> None:
+    """F40, F56: an article remembered for a day is read again when a person presses Replay."""
+    await world.seed("fortnox", {"edit_article": {"ArticleNumber": GOODS, "Active": False}})
+    deal = await world.deal([one_line(GOODS)], org_id=await world.company())
+    parked = await world.win(deal)
+    assert (parked.state, parked.code) == ("parked", "article_inactive")
+
+    await world.seed("fortnox", {"edit_article": {"ArticleNumber": GOODS, "Active": True}})
+    await world.send("POST", replay_link(await world.note(deal)), form={})
+
+    done = await world.settled(deal, after=parked.run["id"])
+    assert done.state == "done", done.run["reason"]

@@ -7,7 +7,7 @@ from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany
 from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run
+from fortnox_bridge.domain.run import Run, TriggerKind
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.pipeline.ports import (
     AttachmentLedger,
@@ -51,3 +51,8 @@ class StageContext:
     timing: Timing
     checkpoint: Checkpoint
     head: DealHead | None = None
+
+    @property
+    def is_afresh(self) -> bool:
+        """A person pressed Replay, perhaps having put something right in Fortnox: nothing remembered is believed."""
+        return self.run.trigger is TriggerKind.REPLAY

@@ -32,7 +32,7 @@ class Matched:
 
 
 async def gather(ctx: StageContext, deal: Deal) -> MatchFacts:
-    return MatchFacts(await customers.gather(ctx, deal), await gather_articles(ctx, deal))
+    return MatchFacts(await customers.gather(ctx, deal, afresh=ctx.is_afresh), await gather_articles(ctx, deal))
 
 
 def decide(deal: Deal, facts: MatchFacts, rules: SyncRules) -> Proceed[Matched]:

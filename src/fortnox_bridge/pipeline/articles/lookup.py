@@ -109,7 +109,7 @@ async def gather(ctx: StageContext, deal: Deal) -> ArticleFacts:
 
 async def article_by_number(ctx: StageContext, number: str) -> ArticleRecord | None:
     cached = await ctx.registers.article(ArticleKey.NUMBER, number)
-    if cached is not None:
+    if cached is not None and not ctx.is_afresh:
         return cached
     article = await ctx.fortnox.get_article(number)
     if article is not None:
@@ -193,7 +193,7 @@ async def _look_up(ctx: StageContext, wanted: Wanted, slots: asyncio.Semaphore) 
 
 async def _search(ctx: StageContext, wanted: Wanted) -> tuple[ArticleRecord, ...]:
     cached = await ctx.registers.article(wanted.key, wanted.value)
-    if cached is not None:
+    if cached is not None and not ctx.is_afresh:
         return (cached,)
     hits = await _ask(ctx, wanted)
     if len(hits) == 1:

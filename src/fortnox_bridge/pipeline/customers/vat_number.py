@@ -31,7 +31,7 @@ async def gather(ctx: StageContext, sought: Sought, match: CustomerMatch) -> Vat
 
 async def _answer(ctx: StageContext, number: VatNumber) -> RegisterAnswer:
     known = await ctx.registers.vat_number(number.text)
-    if known is not None:
+    if known is not None and not ctx.is_afresh:
         return known
     answer = await ctx.vat_numbers.check(number)
     if answer is not RegisterAnswer.UNAVAILABLE:

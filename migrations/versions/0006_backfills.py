@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("request", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("reason_params", sa.Text(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),

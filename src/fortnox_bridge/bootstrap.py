@@ -25,6 +25,8 @@ from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.article_table import ArticleTableFile
 from fortnox_bridge.services.authorize import Authorize
+from fortnox_bridge.services.backfill import Backfills
+from fortnox_bridge.services.backfill_work import BackfillWork
 from fortnox_bridge.services.breakers import Breakers
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.change_settings import ChangeSettings
@@ -35,6 +37,7 @@ from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.customers import SyncCustomers
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 from fortnox_bridge.services.execute import ExecuteRun
+from fortnox_bridge.services.forecast import ForecastDeal
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
@@ -46,6 +49,7 @@ from fortnox_bridge.services.roster import Roster
 from fortnox_bridge.services.routing import Routing
 from fortnox_bridge.services.run_world import RunWorld
 from fortnox_bridge.services.runs import Runs
+from fortnox_bridge.services.scheduled_sync import ScheduledSync
 from fortnox_bridge.services.settings import SyncSettings
 from fortnox_bridge.services.source_access import SourceAccess
 from fortnox_bridge.services.upkeep import Upkeep
@@ -71,8 +75,7 @@ class Bridge:
     services: Services
     config: Config
     worker: Worker
-    upkeep: Periodic
-    copying: Periodic
+    background: tuple[Periodic, ...]
     storage: Storage
     sources: SourceAccess
     fortnox: FortnoxAccess
@@ -83,13 +86,13 @@ class Bridge:
     async def running(self) -> AsyncIterator[None]:
         if self.config.worker.enabled:
             self.worker.start()
-            self.upkeep.start()
-            self.copying.start()
+            for each in self.background:
+                each.start()
         try:
             yield
         finally:
-            await self.upkeep.stop()
-            await self.copying.stop()
+            for each in self.background:
+                await each.stop()
             await self.worker.stop(self.config.shutdown_grace_s)
             await self.aclose()
 
@@ -193,9 +196,10 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         vat_numbers=vat_register,
         deployment=deployment,
     )
+    routing = Routing(storage=storage, connections=connections, settings=settings, sources=sources)
     execute = ExecuteRun(
         storage=storage,
-        routing=Routing(storage=storage, connections=connections, settings=settings, sources=sources),
+        routing=routing,
         accounts=accounts,
         world=world,
         breakers=Breakers(deployment.clock, open_s=deployment.timing.breaker_open_s),
@@ -230,6 +234,9 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             accounts=accounts,
             resume=resume,
             deployment=deployment,
+        ),
+        backfills=Backfills(
+            storage=storage, connections=connections, settings=settings, sources=sources, deployment=deployment
         ),
         catalogues=catalogues,
         change_settings=changing,
@@ -283,10 +290,27 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         slots=config.worker.slots,
         checkpoint=deployment.checkpoint,
     )
+    backfilling = BackfillWork(
+        storage=storage,
+        connections=connections,
+        sources=sources,
+        forecast=ForecastDeal(connections=connections, routing=routing, world=world, deployment=deployment),
+        deployment=deployment,
+        doorbell=doorbell,
+    )
+    syncing = ScheduledSync(
+        storage=storage, connections=connections, settings=settings, deployment=deployment, doorbell=doorbell
+    )
     timing = deployment.timing
-    upkeep = Periodic(
-        Upkeep(connections=connections, fortnox=fortnox), first_s=timing.upkeep_first_s, interval_s=timing.upkeep_s
+    background = (
+        Periodic(
+            Upkeep(connections=connections, fortnox=fortnox),
+            first_s=timing.upkeep_first_s,
+            interval_s=timing.upkeep_s,
+        ),
+        Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s),
+        Periodic(backfilling, first_s=timing.backfill_s, interval_s=timing.backfill_s),
+        Periodic(syncing, first_s=timing.schedule_s, interval_s=timing.schedule_s),
     )
     app = build_app(services, public_url=config.public_url)
-    copying = Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s)
-    return Bridge(app, services, config, worker, upkeep, copying, storage, sources, fortnox, vat_register, flights)
+    return Bridge(app, services, config, worker, background, storage, sources, fortnox, vat_register, flights)

@@ -300,3 +300,33 @@ def test_article_table_goes_out_and_in_as_csv(terminal, connection, tmp_path):
     assert "line 3: " in refused.err
     assert "Saved as revision 2." in saved.out, saved.err
     assert exported.out.lstrip("\ufeff").splitlines() == ["value;article", "a;1", "'=b;2"]
+
+
+def test_backfill_of_named_deals_is_begun_shown_and_cancelled(terminal, connection, tmp_path):
+    file = tmp_path / "deals.txt"
+    file.write_text("7\n8\n7\n", encoding="utf-8")
+
+    begun = terminal.run("backfill", "begin", connection, "--file", str(file))
+    assert begun.code == 0, begun.err
+    backfill = next(each for each in UUID.findall(begun.out) if each != connection)
+    listed = terminal.run("backfill", "list", connection)
+    shown = terminal.run("backfill", "show", connection, backfill, COLUMNS="120")
+    refused = terminal.run("backfill", "start", connection, backfill)
+    cancelled = terminal.run("backfill", "cancel", connection, backfill)
+    watched = terminal.run("backfill", "show", connection, backfill, "--watch", "--deals", "0")
+
+    assert f"{backfill}  previewing" in listed.out
+    assert "found 2" in shown.out
+    assert [line.split()[:2] for line in shown.out.splitlines()[2:]] == [["found", "7"], ["found", "8"]]
+    assert "previewing" in one_sentence(refused)
+    assert "cancelled" in cancelled.out
+    assert "cancelled" in watched.out
+
+
+def test_backfill_that_says_no_deals_or_both_ways_is_refused(terminal, connection, tmp_path):
+    file = tmp_path / "deals.txt"
+    file.write_text("7\n", encoding="utf-8")
+
+    assert "--since" in one_sentence(terminal.run("backfill", "begin", connection))
+    both = terminal.run("backfill", "begin", connection, "--since", "2026-01-01", "--file", str(file))
+    assert "--since" in one_sentence(both)

@@ -19,6 +19,8 @@ from fortnox_bridge.sdk import (
     Choice,
     ConnectorContext,
     CredentialKind,
+    DealHead,
+    DealQuery,
     DealStatus,
     FieldType,
     FileUpload,
@@ -256,6 +258,47 @@ async def test_customers_are_walked_through_and_read_alone(oauth_world: World) -
     assert later.items == ()
     assert deleted.is_deleted
     assert caught.value.code == "source_record_missing"
+
+
+async def test_deals_are_walked_through_stage_by_stage_with_their_heads(world: World) -> None:
+    stages = {row["name"]: str(row["id"]) for row in await world.control("GET", "pipedrive/stages")}
+    seeded = await world.seed(
+        deals=[
+            {"title": f"Affär {number}", "stage": stage}
+            for stage in ("Vunnen", "Förhandling", "Kvalificerad")
+            for number in range(502 if stage == "Vunnen" else 2)
+        ]
+    )
+    wanted = {str(row["id"]) for row in seeded["deals"] if str(row["stage_id"]) != stages["Kvalificerad"]}
+    deleted = wanted.pop()
+    await world.seed(delete_deal={"id": int(deleted)})
+    query = DealQuery(
+        stage_ids=(stages["Vunnen"], stages["Förhandling"]), changed_since=datetime(2020, 1, 1, 12, 0, 0, 5, tzinfo=UTC)
+    )
+
+    heads: list[DealHead] = []
+    async with world.session() as session:
+        assert session.lister is not None
+        cursor, pages = None, 0
+        while pages == 0 or cursor is not None:
+            page = await session.lister.list_deals(query, cursor)
+            heads, cursor, pages = [*heads, *page.items], page.next_cursor, pages + 1
+        before = DealQuery(changed_before=datetime(2020, 1, 1, tzinfo=UTC))
+        none = await session.lister.list_deals(before, None)
+        with pytest.raises(SourceDataInvalid) as caught:
+            await session.lister.list_deals(DealQuery(stage_ids=("1",)), "1:")
+        listed = next(head for head in heads if head.ref.external_id == min(wanted, key=int))
+        deal = await session.deals.read_deal(listed)
+
+    ids = [head.ref.external_id for head in heads]
+    assert len(ids) == len(set(ids))
+    assert wanted <= set(ids)
+    assert deleted not in ids
+    assert {head.stage.id for head in heads if head.stage} == set(query.stage_ids)
+    assert pages == 3
+    assert none.items == ()
+    assert caught.value.code == "source_cursor_unknown"
+    assert deal.title == listed.title
 
 
 async def test_whole_deal_is_read_in_six_calls(world: World) -> None:

@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from fortnox_bridge.cli import connections, connectors, customers, keys, runs, settings, settings_table
+from fortnox_bridge.cli import (
+    backfill,
+    connections,
+    connectors,
+    customers,
+    keys,
+    runs,
+    settings,
+    settings_table,
+)
 from fortnox_bridge.cli.running import out, read_config, run, until_told_to_stop
 
 app = typer.Typer(
@@ -14,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
+app.add_typer(backfill.app, name="backfill")
 app.add_typer(connections.app, name="connections")
 app.add_typer(connectors.app, name="connectors")
 app.add_typer(customers.app, name="customers")

@@ -12,7 +12,8 @@ class Timing:
 
     The copy of a customer register makes one call per `copy_call_s` at most, asks for changes every `copy_changes_s`,
     lists everything every `copy_list_s`, looks every `copy_wake_s` whether something is due, and
-    rests for `copy_rest_s` after a failure.
+    rests for `copy_rest_s` after a failure. Backfills go on every `backfill_s`; every `schedule_s` it is seen whether
+    a regular sync is due.
     """
 
     lease_s: float = 60
@@ -39,6 +40,8 @@ class Timing:
     copy_changes_s: float = 300
     copy_list_s: float = 24 * 3600
     copy_rest_s: float = 60
+    backfill_s: float = 1
+    schedule_s: float = 5
     retry_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 3600, 7200)
     give_up_s: float = 72 * 3600
 

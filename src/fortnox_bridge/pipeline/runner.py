@@ -75,6 +75,45 @@ async def preview(ctx: StageContext) -> Preview:
     return Preview(planned.plan, planned.payload, planned.matched, notices + planned.plan.notices)
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a run would make of the deal, or why nothing."""
+
+    head: DealHead
+    outcome: Preview | Skip
+
+
+async def forecast(ctx: StageContext) -> Forecast:
+    """What a run would do now, documents that stand and closed deals considered. Nothing is written either."""
+    steps = Steps(ctx, is_kept=False)
+    try:
+        facts = await read.gather_head(ctx)
+        outcome = read.decide_head(facts, ctx.run, ctx.rules)
+        work = outcome.value if isinstance(outcome, Proceed) else outcome
+        match work:
+            case Skip():
+                return Forecast(facts.head, work)
+            case MakeDraft(otherwise=None, is_detour=False):
+                kind = work.kind
+            case ConvertOrder():
+                kind = DocumentKind.INVOICE
+            case _:
+                return Forecast(facts.head, _stands(facts))
+        deal = read.decide_deal(await read.gather_deal(ctx, facts.head)).value
+        planned = await _plan(ctx, steps, deal, kind)
+        await _preflight(ctx, steps, planned)
+    except UserAction as error:
+        raise await explained(ctx, error) from error
+    return Forecast(facts.head, Preview(planned.plan, planned.payload, planned.matched, planned.plan.notices))
+
+
+def _stands(facts: HeadFacts) -> Skip:
+    """A document was begun before: what is left to do with it makes no new one."""
+    document = facts.documents[-1]
+    params = {"record": facts.head.title, "kind": document.kind.value, "number": document.number or "…"}
+    return Skip("already_documented", params)
+
+
 async def _run(ctx: StageContext) -> Done | Skipped:
     steps = Steps(ctx)
     while True:

@@ -7,6 +7,7 @@ from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.api_keys import ApiKeys
 from fortnox_bridge.services.article_table import ArticleTableFile
 from fortnox_bridge.services.authorize import Authorize
+from fortnox_bridge.services.backfill import Backfills
 from fortnox_bridge.services.catalogues import Catalogues
 from fortnox_bridge.services.change_settings import ChangeSettings
 from fortnox_bridge.services.connections import Connections
@@ -30,6 +31,7 @@ class Services:
     api_keys: ApiKeys
     article_table: ArticleTableFile
     authorize: Authorize
+    backfills: Backfills
     catalogues: Catalogues
     change_settings: ChangeSettings
     connections: Connections

@@ -8,7 +8,8 @@ from fortnox_bridge.domain.connection import FortnoxCompany
 from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.ids import ConnectionId, RunId
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run, RunTask
+from fortnox_bridge.domain.run import Run, RunTask, TriggerKind
+from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.ports import VatNumberCheck
 from fortnox_bridge.services.connections import ConnectionOverview
@@ -17,6 +18,11 @@ from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.source_access import SourceAccess, contained
 from fortnox_bridge.storage import SYSTEM, Storage
+
+
+def _priority(run: Run) -> Priority:
+    """What nobody waits for gives way to what somebody does."""
+    return Priority.RECONCILE if run.trigger in {TriggerKind.BACKFILL, TriggerKind.SCHEDULE} else Priority.WEBHOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class RunWorld:
                 rules=rules,
                 source=session,
                 source_title=self._sources.connector(account.connector).title,
-                fortnox=self._fortnox.gateway(company),
+                fortnox=self._fortnox.gateway(company, priority=_priority(run)),
                 documents=ledgers.documents,
                 attachments=ledgers.attachments,
                 links=ledgers.links,

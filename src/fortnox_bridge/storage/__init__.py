@@ -16,12 +16,14 @@ from fortnox_bridge.storage.records import (
     AuditEntry,
     CredentialOwner,
     Enqueued,
+    LinkedSource,
     NewRun,
     ReplayLink,
     RunFilter,
     SettingsRevision,
     SourceHook,
     StoredEvent,
+    Watermark,
 )
 from fortnox_bridge.storage.scopes import SYSTEM, ConnectionScope, Scope
 from fortnox_bridge.storage.storage import Storage
@@ -37,6 +39,7 @@ __all__ = [
     "ConnectionScope",
     "CredentialOwner",
     "Enqueued",
+    "LinkedSource",
     "NewRun",
     "OutOfScope",
     "Page",
@@ -53,5 +56,6 @@ __all__ = [
     "UnitOfWork",
     "UnitOfWorkFactory",
     "UnknownKey",
+    "Watermark",
     "create_engine",
 ]

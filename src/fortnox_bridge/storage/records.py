@@ -12,6 +12,7 @@ from fortnox_bridge.domain.ids import (
     FortnoxCompanyId,
     RunId,
     SourceAccountId,
+    SourceRef,
 )
 from fortnox_bridge.domain.run import BusinessKey, RequestedAction, Run, RunState, TriggerKind
 from fortnox_bridge.domain.snapshot import Plain
@@ -86,6 +87,22 @@ class NewRun:
     requested_kind: str | None = None
     requested_action: RequestedAction | None = None
     replay_of: RunId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far regular work has got. `at` is when its round began; `cursor` where it goes on, None when it has ended."""
+
+    at: datetime
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSource:
+    """A source record that has a link, and the link's own id, by which a walk goes on."""
+
+    id: str
+    source: SourceRef
 
 
 @dataclass(frozen=True, slots=True)

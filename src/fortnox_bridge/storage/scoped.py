@@ -32,6 +32,11 @@ from fortnox_bridge.storage.scopes import ConnectionScope, Scope
 _OF_A_COMPANY: Final = frozenset(
     {tables.register_cache, tables.customer_copy, tables.customer_copy_key, tables.customer_copy_state}
 )
+# Rows that are parts of another table's row, and the column that names it.
+_PARTS: Final[Mapping[Table, tuple[Table, str]]] = {
+    tables.backfill_item: (tables.backfill, "backfill_id"),
+    tables.document_attachment: (tables.document, "document_id"),
+}
 
 
 class ScopedConnection:
@@ -120,6 +125,9 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table is tables.fortnox_company or table in _OF_A_COMPANY:
         company = table.c.id if table is tables.fortnox_company else table.c.company_id
         return company.in_(select(connection.c.company_id).where(connection.c.id == own))
+    if table in _PARTS:
+        whole, key = _PARTS[table]
+        return table.c[key].in_(select(whole.c.id).where(whole.c.connection_id == own))
     if "connection_id" in table.c:
         return table.c.connection_id == own
     raise OutOfScope(f"{table.name} belongs to no connection")

@@ -8,6 +8,8 @@ from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.database import Database
 from fortnox_bridge.storage.repositories.api_keys import ApiKeyRepository
 from fortnox_bridge.storage.repositories.audit_log import AuditLogRepository
+from fortnox_bridge.storage.repositories.backfill_items import BackfillItemRepository
+from fortnox_bridge.storage.repositories.backfills import BackfillRepository
 from fortnox_bridge.storage.repositories.companies import CompanyRepository
 from fortnox_bridge.storage.repositories.connections import ConnectionRepository
 from fortnox_bridge.storage.repositories.credentials import CredentialRepository
@@ -21,6 +23,7 @@ from fortnox_bridge.storage.repositories.run_queue import RunQueue
 from fortnox_bridge.storage.repositories.runs import RunRepository
 from fortnox_bridge.storage.repositories.settings import SettingsRepository
 from fortnox_bridge.storage.repositories.source_accounts import SourceAccountRepository
+from fortnox_bridge.storage.repositories.watermarks import WatermarkRepository
 from fortnox_bridge.storage.scoped import ScopedConnection
 from fortnox_bridge.storage.scopes import Scope
 
@@ -46,6 +49,9 @@ class UnitOfWork:
         self.oauth_states = OAuthStateRepository(scoped, cipher)
         self.replay_links = ReplayLinkRepository(scoped)
         self.audit_log = AuditLogRepository(scoped)
+        self.backfills = BackfillRepository(scoped)
+        self.backfill_items = BackfillItemRepository(scoped)
+        self.watermarks = WatermarkRepository(scoped)
 
 
 class UnitOfWorkFactory:

@@ -22,6 +22,7 @@ from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
 from fortnox_bridge.web.api_v1 import (
     accounts,
+    backfills,
     connections,
     connectors,
     customer_links,
@@ -90,6 +91,7 @@ def _build_api(services: Services) -> FastAPI:
     api.state.services = services
     for module in (
         accounts,
+        backfills,
         connections,
         connectors,
         customer_links,

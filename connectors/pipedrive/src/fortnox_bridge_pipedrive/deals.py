@@ -64,18 +64,7 @@ class PipedriveDeals:
         self._reads_instalments = reads_instalments
 
     async def read_head(self, ref: SourceRef) -> DealHead:
-        wire = await self._fetch(ref)
-        return DealHead(
-            ref=ref,
-            title=wire.title or "",
-            status=_status(wire),
-            stage=_stage(wire),
-            currency=known_currency(wire.currency),
-            updated_at=wire.update_time,
-            custom_fields=to_values(wire.custom_fields, self._account.log),
-            url=self._account.url(DEAL, wire.id),
-            opaque=wire,
-        )
+        return deal_head(ref, await self._fetch(ref), self._account)
 
     async def read_deal(self, head: DealHead) -> Deal:
         """What the head fetched is not fetched again; a head from elsewhere is."""
@@ -169,6 +158,20 @@ class PipedriveDeals:
             url=self._account.url(DEAL, wire.id),
             custom_fields=to_values(wire.custom_fields, self._account.log),
         )
+
+
+def deal_head(ref: SourceRef, wire: WireDeal, account: Account) -> DealHead:
+    return DealHead(
+        ref=ref,
+        title=wire.title or "",
+        status=_status(wire),
+        stage=_stage(wire),
+        currency=known_currency(wire.currency),
+        updated_at=wire.update_time,
+        custom_fields=to_values(wire.custom_fields, account.log),
+        url=account.url(DEAL, wire.id),
+        opaque=wire,
+    )
 
 
 def _control_total(amount: Money | None, sold: _Lines) -> ControlTotal | None:

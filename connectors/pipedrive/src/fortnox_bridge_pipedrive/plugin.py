@@ -27,6 +27,7 @@ from fortnox_bridge_pipedrive.config import (
     company_url,
 )
 from fortnox_bridge_pipedrive.customers import PipedriveCustomers
+from fortnox_bridge_pipedrive.deal_list import PipedriveDealList
 from fortnox_bridge_pipedrive.deals import PipedriveDeals
 from fortnox_bridge_pipedrive.field_types import CREATABLE
 from fortnox_bridge_pipedrive.field_writer import PipedriveFieldWriter
@@ -84,6 +85,7 @@ async def open_session(config: PipedriveConfig, ctx: ConnectorContext) -> AsyncI
     files = PipedriveFiles(client)
     yield Session(
         account=PipedriveAccount(client),
+        lister=PipedriveDealList(client, account),
         deals=PipedriveDeals(client, account, reads_instalments=config.reads_instalments),
         notes=PipedriveNotes(client),
         files=files,

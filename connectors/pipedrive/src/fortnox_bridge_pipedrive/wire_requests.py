@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fortnox_bridge.sdk import FilePart, FileUpload, HttpRequest, SourceDataInvalid, SourceRef
@@ -71,6 +71,18 @@ def folder_of(kind: str) -> str:
 def changed_since_query(since: datetime | None) -> tuple[tuple[str, str], ...]:
     """Inclusive, in whole seconds: fractions are refused (facts 1). Cut down, so that nothing is missed."""
     return () if since is None else (("updated_since", since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),)
+
+
+def changed_before_query(before: datetime | None) -> tuple[tuple[str, str], ...]:
+    """Exclusive, in whole seconds: rounded up, so that nothing is missed."""
+    if before is None:
+        return ()
+    whole = (before.astimezone(UTC) + timedelta(microseconds=999_999)).replace(microsecond=0)
+    return (("updated_until", whole.strftime("%Y-%m-%dT%H:%M:%SZ")),)
+
+
+def stage_query(stage_id: str | None) -> tuple[tuple[str, str], ...]:
+    return () if stage_id is None else (("stage_id", stage_id),)
 
 
 def field_path_of(kind: str) -> str:

@@ -4,6 +4,22 @@ from fortnox_bridge.domain.catalogue.message import Message, Turn
 
 MESSAGES: tuple[Message, ...] = (
     Message(
+        code="backfill_not_possible",
+        turn=Turn.ADMINISTRATOR,
+        sv="Efterkörningen är {state} och går inte att ändra så ({wish}).",
+        en="The backfill is {state} and cannot do this ({wish}).",
+        remedy_sv="Läs den på nytt. När den är ready kan den startas; när den är running kan den pausas.",
+        remedy_en="Read it again. Once it is ready it can be started; while it is running it can be paused.",
+    ),
+    Message(
+        code="backfill_without_rules",
+        turn=Turn.ADMINISTRATOR,
+        sv="Ingen regel säger vilka affärer som skall bli dokument, så det finns inget att köra efter.",
+        en="No rule says which deals become documents, so there is nothing to backfill by.",
+        remedy_sv="Sätt triggers.rules i inställningarna, eller räkna upp affärerna med external_ids.",
+        remedy_en="Set triggers.rules in the settings, or list the deals by external_ids.",
+    ),
+    Message(
         code="unexpected",
         turn=Turn.OPERATOR,
         sv="Något oväntat hände ({code}).",

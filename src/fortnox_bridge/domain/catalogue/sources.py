@@ -102,6 +102,14 @@ _ACCESS: tuple[Message, ...] = (
 
 _WAITING: tuple[Message, ...] = (
     Message(
+        code="source_cursor_unknown",
+        turn=Turn.ADMINISTRATOR,
+        sv="Genomgången av {system} går inte att fortsätta: den började med andra villkor.",
+        en="The walk through {system} cannot go on: it began with other conditions.",
+        remedy_sv="Avbryt den och börja en ny.",
+        remedy_en="Cancel it and begin a new one.",
+    ),
+    Message(
         code="source_unavailable",
         turn=Turn.NOBODY,
         sv="{system} svarar inte som det ska just nu.",

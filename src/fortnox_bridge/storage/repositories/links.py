@@ -6,7 +6,8 @@ from uuid import UUID
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceRef
 from fortnox_bridge.domain.link import Link, LinkKind, LinkState
 from fortnox_bridge.domain.records import CustomerRecord
-from fortnox_bridge.storage.document_rows import source_values, to_link
+from fortnox_bridge.storage.document_rows import source_values, to_link, to_source
+from fortnox_bridge.storage.records import LinkedSource
 from fortnox_bridge.storage.scoped import ScopedConnection
 from fortnox_bridge.storage.tables import link
 
@@ -25,6 +26,21 @@ class LinkRepository:
             .limit(limit)
         )
         return tuple(to_link(row) for row in rows)
+
+    async def next_linked(
+        self, connection_id: ConnectionId, company_id: FortnoxCompanyId, kind: LinkKind, *, after: str, limit: int
+    ) -> tuple[LinkedSource, ...]:
+        """Source records with a link, in the order of the links' ids, from behind the one with the id `after`."""
+        statement = self._db.select(link).where(
+            link.c.connection_id == connection_id,
+            link.c.company_id == company_id,
+            link.c.kind == kind,
+            link.c.state == LinkState.LINKED,
+        )
+        if after:
+            statement = statement.where(link.c.id > UUID(after))
+        rows = await self._db.all(statement.order_by(link.c.id).limit(limit))
+        return tuple(LinkedSource(str(row["id"]), to_source(row)) for row in rows)
 
     async def linked_customers(
         self, connection_id: ConnectionId, company_id: FortnoxCompanyId, sources: Sequence[SourceRef]

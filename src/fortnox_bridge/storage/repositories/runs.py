@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy import exists as sql_exists
 
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId, SourceAccountId, SourceRef
-from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step
+from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
 from fortnox_bridge.storage.errors import OutOfScope
 from fortnox_bridge.storage.paging import Page, one_page, to_page
 from fortnox_bridge.storage.records import Enqueued, NewRun, RunFilter
@@ -61,6 +61,43 @@ class RunRepository:
             # None: a worker claimed it between the two statements, so that there is room for a successor.
             if absorbed is not None:
                 return Enqueued(to_run(absorbed), is_coalesced=True)
+
+    async def create_quietly(self, new: NewRun) -> Enqueued:
+        """Queue a run that nobody waits for; one that is queued for the same key stays as it is and is answered.
+
+        Raises:
+            OutOfScope: the source account is not of this scope.
+        """
+        source = await self._source_of(new.key)
+        while True:
+            row = new_row(
+                new.id,
+                new.key,
+                source,
+                new.trigger,
+                await self._db.now(),
+                connection_id=new.connection_id,
+                requested_kind=new.requested_kind,
+                requested_by=new.requested_by,
+            )
+            inserted = await self._db.first(unless_queued(self._db.upsert(run, row)).returning(*run.c))
+            if inserted is not None:
+                return Enqueued(to_run(inserted), is_coalesced=False)
+            standing = await self._db.first(select(run).where(has_key(new.key), run.c.state == RunState.QUEUED))
+            # None: a worker claimed it between the two statements, so that there is room for a successor.
+            if standing is not None:
+                return Enqueued(to_run(standing), is_coalesced=True)
+
+    async def count_open(self, connection_id: ConnectionId, trigger: TriggerKind) -> int:
+        """How many of a connection's runs of this kind are queued or running."""
+        row = await self._db.first(
+            self._db.select(run, func.count().label("number")).where(
+                run.c.connection_id == connection_id,
+                run.c.trigger == trigger,
+                run.c.state.in_((RunState.QUEUED, RunState.RUNNING)),
+            )
+        )
+        return 0 if row is None else int(row["number"])
 
     async def get(self, run_id: RunId) -> Run | None:
         row = await self._db.first(self._db.select(run).where(run.c.id == run_id))

@@ -1,6 +1,6 @@
 """Backfills: many deals of the past, first looked at, then made at leisure (F17); and how far regular work has got."""
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table
 
 from fortnox_bridge.domain.backfill import BackfillState, ItemState
 from fortnox_bridge.storage.tables.base import METADATA, choice, identity, instant, one_of, reference, required, text
@@ -14,8 +14,9 @@ backfill = Table(
     choice("state", BackfillState),
     required("request", JsonText()),
     text("author"),
-    # Where the listing of the source's deals goes on; None: it is complete.
+    # Where the listing of the source's deals goes on; None: at the beginning, or it is complete.
     text("cursor", is_optional=True),
+    required("is_listed", Boolean()),
     text("reason", is_optional=True),
     Column("reason_params", JsonText()),
     instant("created_at"),

@@ -123,7 +123,7 @@ async def test_deleted_customer_is_found_out_by_the_next_day_s_list(company, cop
 
     await filled(filling)
 
-    assert [each.record.number for each in await copy.customers()] == ["1", "2", "4"]
+    assert sorted(number for number, _ in await copy.names()) == ["1", "2", "4"]
     asked = await paths(company)
     assert "/3/customers/3?" in asked
     assert "/3/customers/2?" not in asked

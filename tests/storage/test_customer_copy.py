@@ -160,7 +160,7 @@ async def test_next_list_reads_only_what_looks_otherwise_or_is_missing_in_it(sto
     await copy.seen(whole(2))
 
     assert await copy.unread(10) == ()
-    assert [each.record.number for each in await copy.customers()] == ["1", "2"]
+    assert sorted(number for number, _ in await copy.names()) == ["1", "2"]
     assert (await copy.find(CustomerKey.VAT_NUMBER, "DE000000003")).numbers == ()
 
 
@@ -170,7 +170,20 @@ async def test_activity_is_unknown_until_a_customer_was_read_whole(storage, join
     await copy.seen(whole(2, is_active=False))
     await copy.seen(whole(3))
 
-    assert [each.is_active for each in await copy.customers()] == [None, False, True]
+    found = await copy.customers(["1", "2", "3", "4"])
+    assert {number: each.is_active for number, each in found.items()} == {"1": None, "2": False, "3": True}
+
+
+async def test_many_values_are_looked_up_at_once(storage, joined):
+    copy = storage.customer_copy(joined.company.id)
+    await listed(copy, row(1), row(2), row(3, organisation_number="559900-0002"))
+    await copy.seen(whole(1, "SE559900777701"))
+    wanted = [(CustomerKey.ORGANISATION_NUMBER, f"559900{number:04}") for number in range(2, 1200)]
+
+    found = await copy.find_all([*wanted, (CustomerKey.ORGANISATION_NUMBER, "5599007777"), (CustomerKey.EMAIL, "x")])
+
+    numbers = {value: [each.record.number for each in hits] for (_, value), hits in found.items()}
+    assert numbers == {"5599000002": ["2", "3"], "5599007777": ["1"]}
 
 
 async def test_companies_do_not_meet(storage, joined, foreign):
@@ -180,7 +193,7 @@ async def test_companies_do_not_meet(storage, joined, foreign):
     await copy.seen(whole(1))
 
     assert (await other.find(CustomerKey.VAT_NUMBER, "DE000000001")).numbers == ()
-    assert [each.record.number for each in await other.customers()] == ["2"]
+    assert [number for number, _ in await other.names()] == ["2"]
 
 
 async def test_nothing_is_kept_where_nobody_wants_a_copy(storage, joined):
@@ -188,7 +201,7 @@ async def test_nothing_is_kept_where_nobody_wants_a_copy(storage, joined):
 
     await copy.seen(whole(1))
 
-    assert await copy.customers() == ()
+    assert await copy.names() == ()
 
 
 async def test_values_of_any_length_and_alphabet_are_found(storage, joined):
@@ -221,7 +234,7 @@ async def test_five_hundred_rows_are_a_handful_of_statements(storage, joined, co
 async def test_every_key_finds_exactly_those_who_have_the_value_now(storage, joined, sightings):
     copy = storage.customer_copy(joined.company.id)
     await copy.want()
-    now = {each.record.number: each.record for each in await copy.customers()}
+    now = {number: each.record for number, each in (await copy.customers(["1", "2", "3", "4"])).items()}
     for number, vat_number in sightings:
         now[str(number)] = whole(number, vat_number)
         await copy.seen(now[str(number)])

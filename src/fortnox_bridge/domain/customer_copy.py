@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from fortnox_bridge.domain.customer_keys import value_of
+from fortnox_bridge.domain.customer_keys import comparable, value_of
+from fortnox_bridge.domain.normalise import normalise_organisation_number, normalise_vat_number
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import CustomerKey
 
@@ -17,6 +18,9 @@ IN_LIST_ROWS: Final = frozenset(
 FRESH_FOR: Final = timedelta(minutes=15)
 # Nobody asked it for a week and no connection's settings need it: it is left alone.
 WANTED_FOR: Final = timedelta(days=7)
+
+Claim = tuple[CustomerKey, str]
+"""A field and its comparable value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,19 @@ def next_step(standing: CopyStanding, now: datetime, *, changes_every: timedelta
     return CopyStep.DETAILS
 
 
-def keys_of(record: CustomerRecord) -> tuple[tuple[CustomerKey, str], ...]:
-    """Everything the customer can be found by, comparable."""
-    return tuple((key, value) for key in CustomerKey if (value := value_of(record, key)))
+def claim_of(key: CustomerKey, text: str) -> Claim:
+    """`text` as customers are looked up by it. A Swedish VAT number is the organisation number in another dress."""
+    if key is CustomerKey.VAT_NUMBER and normalise_vat_number(text).startswith("SE"):
+        ten_digits = normalise_organisation_number(text)
+        if ten_digits is not None:
+            return CustomerKey.ORGANISATION_NUMBER, ten_digits
+    return key, comparable(key, text)
+
+
+def keys_of(record: CustomerRecord) -> tuple[Claim, ...]:
+    """Everything the customer can be found by; by a Swedish VAT number both as it is and as it is looked up."""
+    plain = [(key, value) for key in CustomerKey if (value := value_of(record, key))]
+    return tuple(dict.fromkeys([*plain, *(claim_of(key, value) for key, value in plain)]))
 
 
 def brought_up_to(row: CustomerRecord, old: CustomerRecord) -> CustomerRecord:

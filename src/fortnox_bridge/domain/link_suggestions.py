@@ -5,25 +5,21 @@ VAT number, with one customer who is not known to be inactive. Likely is for a p
 equality that does not lead to one customer. Nothing is ever linked because it is likely.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from fortnox_bridge.domain.customer import Customer, PartyKind
-from fortnox_bridge.domain.customer_copy import CopiedCustomer
-from fortnox_bridge.domain.customer_keys import comparable, value_of
+from fortnox_bridge.domain.customer_copy import Claim, CopiedCustomer, claim_of
 from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.mapped import field_text, find_mapped
 from fortnox_bridge.domain.normalise import (
     name_without_suffix,
     normalise_email,
     normalise_name,
-    normalise_organisation_number,
-    normalise_vat_number,
 )
 from fortnox_bridge.domain.rules import CustomerKey, PartyRules
 
@@ -31,14 +27,15 @@ from fortnox_bridge.domain.rules import CustomerKey, PartyRules
 SIMILAR_NAME: Final = 88
 SIMILAR_NAME_AND_PLACE: Final = 78
 MOST_CANDIDATES: Final = 5
+_MOST_SIMILAR: Final = 20
 _EQUAL: Final = 100
 _PUBLIC_DOMAINS: Final = frozenset(
     {"gmail.com", "hotmail.com", "outlook.com", "live.se", "telia.com", "icloud.com", "yahoo.com", "yahoo.se"}
 )
 _IDENTITY: Final = (CustomerKey.ORGANISATION_NUMBER, CustomerKey.VAT_NUMBER)
 
-Claim = tuple[CustomerKey, str]
-"""A field and its comparable value."""
+Hits = Mapping[Claim, Sequence[CopiedCustomer]]
+Similar = tuple[CopiedCustomer, int]
 
 
 class Verdict(StrEnum):
@@ -82,88 +79,78 @@ def claims_of(party: Customer, rules: PartyRules) -> tuple[Claim, ...]:
     ):
         mapped = find_mapped(rules.mapping, target, party)
         stated += [(key, mapped.text if mapped else None), (key, own)]
-    claims = (_claim(key, text) for key, text in stated if text)
+    claims = (claim_of(key, text) for key, text in stated if text)
     return tuple(dict.fromkeys(claim for claim in claims if claim[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The customers of a company, arranged for looking up by the rules of a connection. Made once for many parties."""
+def judge(party: Customer, claims: Sequence[Claim], hits: Hits, similar: Sequence[Similar]) -> Suggestion:
+    """Equality first; names only where nothing is equal.
 
-    customers: tuple[CopiedCustomer, ...]
-    by_key: Mapping[Claim, tuple[CopiedCustomer, ...]] = field(repr=False)
-    names: tuple[str, ...] = field(repr=False)
-    rules: PartyRules
+    `hits` holds who has a claimed value, `similar` whose names resemble the party's.
+    """
+    decisive = next((claim for claim in claims if hits.get(claim)), None)
+    if decisive is not None:
+        return _by_equality(party, claims, decisive, hits)
+    candidates = _by_name(party, similar)
+    return Suggestion(party, Verdict.LIKELY if candidates else Verdict.NONE, candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """The names of a whole register, arranged for comparing. Made once for many parties."""
+
+    numbers: tuple[str, ...]
+    words: tuple[str, ...]
 
     @classmethod
-    def of(cls, customers: Iterable[CopiedCustomer], rules: PartyRules) -> "Register":
-        everybody = tuple(customers)
-        keys = dict.fromkeys((*(pair.key for pair in rules.match), *_IDENTITY))
-        by_key: dict[Claim, dict[str, CopiedCustomer]] = defaultdict(dict)
-        for customer in everybody:
-            for key in keys:
-                if value := value_of(customer.record, key):
-                    by_key[_claim(key, value)][customer.record.number] = customer
-        return cls(
-            everybody,
-            {claim: tuple(found.values()) for claim, found in by_key.items()},
-            tuple(_words(customer.record.name) for customer in everybody),
-            rules,
-        )
+    def of(cls, names: Iterable[tuple[str, str]]) -> "NameIndex":
+        """From pairs of customer number and name."""
+        pairs = [(number, _words(name)) for number, name in names]
+        return cls(tuple(number for number, _ in pairs), tuple(words for _, words in pairs))
 
-    def suggest(self, party: Customer) -> Suggestion:
-        """Equality first; names only where nothing is equal."""
-        claims = claims_of(party, self.rules)
-        for claim in claims:
-            hits = self.by_key.get(claim, ())
-            if hits:
-                return self._by_equality(party, claims, claim, hits)
-        similar = self._similar(party)
-        return Suggestion(party, Verdict.LIKELY if similar else Verdict.NONE, similar)
-
-    def _by_equality(
-        self, party: Customer, claims: Sequence[Claim], decisive: Claim, hits: Sequence[CopiedCustomer]
-    ) -> Suggestion:
-        living = [hit for hit in hits if hit.is_active is not False]
-        if len(living) == 1 and not self._is_contradicted(living[0], claims):
-            return Suggestion(party, Verdict.SURE, (Candidate(living[0], decisive[0], _EQUAL),))
-        candidates = [Candidate(hit, decisive[0], _EQUAL) for hit in living or hits]
-        for claim in claims:
-            known = {candidate.customer.record.number for candidate in candidates}
-            others = self.by_key.get(claim, ()) if claim[0] in _IDENTITY else ()
-            candidates += [Candidate(hit, claim[0], _EQUAL) for hit in others if hit.record.number not in known]
-        return Suggestion(party, Verdict.LIKELY, tuple(candidates[:MOST_CANDIDATES]))
-
-    def _is_contradicted(self, customer: CopiedCustomer, claims: Sequence[Claim]) -> bool:
-        """Whether an identity number of the party belongs to others and not to this customer."""
-        identities = (self.by_key.get(claim, ()) for claim in claims if claim[0] in _IDENTITY)
-        return any(found and customer not in found for found in identities)
-
-    def _similar(self, party: Customer) -> tuple[Candidate, ...]:
-        words = _words(party.name)
+    def similar_to(self, name: str) -> tuple[tuple[str, int], ...]:
+        """Numbers and similarity, in percent, of the names that might do, the most similar first."""
+        words = _words(name)
         if not words:
             return ()
         found = process.extract(
-            words, self.names, processor=None, scorer=fuzz.ratio, score_cutoff=SIMILAR_NAME_AND_PLACE, limit=50
+            words,
+            self.words,
+            processor=None,
+            scorer=fuzz.ratio,
+            score_cutoff=SIMILAR_NAME_AND_PLACE,
+            limit=_MOST_SIMILAR,
         )
-        candidates = []
-        for _, score, position in found:
-            customer = self.customers[position]
-            is_near = _is_same_place(party, customer)
-            if score >= SIMILAR_NAME or is_near:
-                because = Because.SIMILAR_NAME_AND_PLACE if is_near else Because.SIMILAR_NAME
-                candidates.append((is_near, Candidate(customer, because, min(int(score), _EQUAL - 1))))
-        candidates.sort(key=lambda each: (-each[1].score, not each[0], each[1].customer.record.number))
-        return tuple(candidate for _, candidate in candidates[:MOST_CANDIDATES])
+        return tuple((self.numbers[position], min(int(score), _EQUAL - 1)) for _, score, position in found)
 
 
-def _claim(key: CustomerKey, text: str) -> Claim:
-    """A Swedish VAT number is the organisation number written another way (F20)."""
-    if key is CustomerKey.VAT_NUMBER and normalise_vat_number(text).startswith("SE"):
-        ten_digits = normalise_organisation_number(text)
-        if ten_digits is not None:
-            return CustomerKey.ORGANISATION_NUMBER, ten_digits
-    return key, comparable(key, text)
+def _by_equality(party: Customer, claims: Sequence[Claim], decisive: Claim, hits: Hits) -> Suggestion:
+    living = [hit for hit in hits[decisive] if hit.is_active is not False]
+    if len(living) == 1 and not _is_contradicted(living[0], claims, hits):
+        return Suggestion(party, Verdict.SURE, (Candidate(living[0], decisive[0], _EQUAL),))
+    candidates = {hit.record.number: Candidate(hit, decisive[0], _EQUAL) for hit in living or hits[decisive]}
+    for claim in claims:
+        if claim[0] in _IDENTITY:
+            for hit in hits.get(claim, ()):
+                candidates.setdefault(hit.record.number, Candidate(hit, claim[0], _EQUAL))
+    return Suggestion(party, Verdict.LIKELY, tuple(candidates.values())[:MOST_CANDIDATES])
+
+
+def _is_contradicted(customer: CopiedCustomer, claims: Sequence[Claim], hits: Hits) -> bool:
+    """Whether an identity number of the party belongs to others and not to this customer."""
+    owners = (hits.get(claim, ()) for claim in claims if claim[0] in _IDENTITY)
+    return any(found and customer not in found for found in owners)
+
+
+def _by_name(party: Customer, similar: Sequence[Similar]) -> tuple[Candidate, ...]:
+    candidates = []
+    for customer, score in similar:
+        is_near = _is_same_place(party, customer)
+        if score >= SIMILAR_NAME or is_near:
+            because = Because.SIMILAR_NAME_AND_PLACE if is_near else Because.SIMILAR_NAME
+            candidates.append((is_near, Candidate(customer, because, score)))
+    candidates.sort(key=lambda each: (-each[1].score, not each[0], each[1].customer.record.number))
+    return tuple(candidate for _, candidate in candidates[:MOST_CANDIDATES])
 
 
 def _words(name: str) -> str:

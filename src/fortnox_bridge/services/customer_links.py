@@ -10,7 +10,15 @@ from fortnox_bridge.domain.customer_copy import CopiedCustomer, CopyReport, repo
 from fortnox_bridge.domain.errors import SettingsInvalid
 from fortnox_bridge.domain.ids import ConnectionId, SourceRef
 from fortnox_bridge.domain.link import Link
-from fortnox_bridge.domain.link_suggestions import Because, Candidate, Register, Suggestion, Verdict
+from fortnox_bridge.domain.link_suggestions import (
+    Because,
+    Candidate,
+    NameIndex,
+    Suggestion,
+    Verdict,
+    claims_of,
+    judge,
+)
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import PartyRules
 from fortnox_bridge.fortnox.limiter import Priority
@@ -21,7 +29,7 @@ from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.settings import SyncSettings
 from fortnox_bridge.services.source_access import SourceAccess, contained
-from fortnox_bridge.storage import ConnectionScope, Storage
+from fortnox_bridge.storage import ConnectionScope, Storage, StoredCustomerCopy
 
 COMPANY = "company"
 
@@ -105,13 +113,12 @@ class CustomerLinks:
         page = await self._source_page(overview, kind, cursor)
         copy = self._storage.customer_copy(overview.company.id)
         await copy.want()
-        customers = await copy.customers()
         report = report_of(await copy.standing(), self._deployment.clock.now())
         links = await self._links_of(overview, [party.ref for party in page.items])
-        party_rules = rules.company if kind == COMPANY else rules.contact
-        # Comparing names with tens of thousands of others is work for a thread of its own.
-        suggestions = await asyncio.to_thread(_suggestions, page.items, links, customers, party_rules)
-        return SuggestionPage(suggestions, page.next_cursor, report)
+        open_ones = [party for party in page.items if party.ref not in links]
+        judged = await _judged(open_ones, rules.company if kind == COMPANY else rules.contact, copy)
+        suggestions = (judged.get(party.ref) or _linked(party, links[party.ref]) for party in page.items)
+        return SuggestionPage(tuple(suggestions), page.next_cursor, report)
 
     async def link_all(
         self, connection_id: ConnectionId, wanted: Sequence[WantedLink], *, author: str
@@ -158,16 +165,33 @@ class CustomerLinks:
         return {number: record for number, record in found.items() if record is not None}
 
 
-def _suggestions(
-    parties: Sequence[Customer],
-    links: Mapping[SourceRef, Link],
-    customers: Sequence[CopiedCustomer],
-    rules: PartyRules,
-) -> tuple[Suggestion, ...]:
-    register = Register.of(customers, rules)
-    return tuple(
-        _linked(party, links[party.ref]) if party.ref in links else register.suggest(party) for party in parties
-    )
+async def _judged(
+    parties: Sequence[Customer], rules: PartyRules, copy: StoredCustomerCopy
+) -> Mapping[SourceRef, Suggestion]:
+    claims = {party.ref: claims_of(party, rules) for party in parties}
+    hits = await copy.find_all(claim for each in claims.values() for claim in each)
+    unequal = [party for party in parties if not any(claim in hits for claim in claims[party.ref])]
+    similar: Mapping[SourceRef, Sequence[tuple[str, int]]] = {}
+    if unequal:
+        # Comparing with tens of thousands of names is work for a thread of its own.
+        similar = await asyncio.to_thread(_similar, unequal, await copy.names())
+    records = await copy.customers({number for each in similar.values() for number, _ in each})
+    return {
+        party.ref: judge(
+            party,
+            claims[party.ref],
+            hits,
+            [(records[number], score) for number, score in similar.get(party.ref, ()) if number in records],
+        )
+        for party in parties
+    }
+
+
+def _similar(
+    parties: Sequence[Customer], names: Sequence[tuple[str, str]]
+) -> Mapping[SourceRef, Sequence[tuple[str, int]]]:
+    index = NameIndex.of(names)
+    return {party.ref: index.similar_to(party.name) for party in parties}
 
 
 def _linked(party: Customer, link: Link) -> Suggestion:

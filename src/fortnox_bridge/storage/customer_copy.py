@@ -1,6 +1,6 @@
 """The local copy of one company's customer register: what it answers, and how far it has come. Shared as F4 says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, func
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fortnox_bridge.domain.customer_copy import CopiedCustomer, CopyAnswer, CopyStanding, RegisterPage
+from fortnox_bridge.domain.customer_copy import Claim, CopiedCustomer, CopyAnswer, CopyStanding, RegisterPage
 from fortnox_bridge.domain.customer_keys import comparable
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.records import CustomerRecord
@@ -21,6 +21,11 @@ from fortnox_bridge.storage.scopes import SYSTEM
 from fortnox_bridge.storage.tables import customer_copy, customer_copy_key, customer_copy_state
 
 _WANTED_AGAIN: Final = timedelta(hours=1)
+_AT_ONCE: Final = 500
+
+
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[first : first + _AT_ONCE] for first in range(0, len(values), _AT_ONCE))
 
 
 class StoredCustomerCopy:
@@ -72,16 +77,53 @@ class StoredCustomerCopy:
         async with self._database.reading() as connection:
             return await self._standing(self._scoped(connection))
 
-    async def customers(self) -> tuple[CopiedCustomer, ...]:
-        """Everybody in it, by number."""
+    async def find_all(self, claims: Iterable[Claim]) -> Mapping[Claim, tuple[CopiedCustomer, ...]]:
+        """Who has each of these values, for those that somebody has."""
+        wanted: dict[CustomerKey, dict[str, Claim]] = {}
+        for key, value in claims:
+            wanted.setdefault(key, {})[stored_value(value)] = (key, value)
+        found: dict[Claim, list[str]] = {}
+        async with self._database.reading() as connection:
+            db = self._scoped(connection)
+            for key, by_value in wanted.items():
+                for some in _batches(sorted(by_value)):
+                    rows = await db.all(
+                        db.select(customer_copy_key).where(
+                            *self._own(customer_copy_key),
+                            customer_copy_key.c.key == key.value,
+                            customer_copy_key.c.value.in_(some),
+                        )
+                    )
+                    for row in rows:
+                        found.setdefault(by_value[row["value"]], []).append(row["number"])
+        records = await self.customers({number for numbers in found.values() for number in numbers})
+        return {
+            claim: tuple(records[number] for number in sorted(numbers) if number in records)
+            for claim, numbers in found.items()
+        }
+
+    async def names(self) -> tuple[tuple[str, str], ...]:
+        """Number and comparable name of everybody who has a name."""
         async with self._database.reading() as connection:
             db = self._scoped(connection)
             rows = await db.all(
-                db.select(customer_copy, customer_copy.c.record, customer_copy.c.is_active)
-                .where(*self._own(customer_copy))
-                .order_by(customer_copy.c.number)
+                db.select(customer_copy_key, customer_copy_key.c.number, customer_copy_key.c.value).where(
+                    *self._own(customer_copy_key), customer_copy_key.c.key == CustomerKey.NAME.value
+                )
             )
-        return tuple(CopiedCustomer(to_customer(row["record"]), row["is_active"]) for row in rows)
+        return tuple((row["number"], row["value"]) for row in rows)
+
+    async def customers(self, numbers: Collection[str]) -> Mapping[str, CopiedCustomer]:
+        """Those of `numbers` that are in it, by number."""
+        found: dict[str, CopiedCustomer] = {}
+        async with self._database.reading() as connection:
+            db = self._scoped(connection)
+            for some in _batches(sorted(numbers)):
+                rows = await db.all(
+                    db.select(customer_copy).where(*self._own(customer_copy), customer_copy.c.number.in_(some))
+                )
+                found |= {row["number"]: CopiedCustomer(to_customer(row["record"]), row["is_active"]) for row in rows}
+        return found
 
     async def begin_list(self) -> None:
         """The next full list starts at its first page, now."""

@@ -1,6 +1,6 @@
 """Errors in the users' own words: the source by its title, and its fields by their labels."""
 
-from fortnox_bridge.domain.errors import Transient, UserAction
+from fortnox_bridge.domain.errors import SettingsInvalid, Transient, UserAction
 from fortnox_bridge.pipeline.context import StageContext
 
 
@@ -9,11 +9,23 @@ async def explained(ctx: StageContext, error: UserAction) -> UserAction:
 
     `company.custom:1b6f…` is a true answer but nobody's name for a field.
     """
+    error = await _cause(ctx, error)
     params = {"system": ctx.source_title, **error.params}
     path = params.get("field")
     if path is not None:
         params["field"] = (await field_labels(ctx)).get(path, path)
     return type(error)(error.code, detail=error.detail, where=error.where, **params)
+
+
+async def _cause(ctx: StageContext, error: UserAction) -> UserAction:
+    """A deal without lines where lines are switched off says so: adding some would be no remedy (F7)."""
+    if error.code != "deal_without_lines" or ctx.source.features is None:
+        return error
+    try:
+        missing = await ctx.source.features.missing_features()
+    except (UserAction, Transient):
+        return error
+    return next((SettingsInvalid(each.code, where=error.where, **each.params) for each in missing), error)
 
 
 async def field_labels(ctx: StageContext) -> dict[str, str]:

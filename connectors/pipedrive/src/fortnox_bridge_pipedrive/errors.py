@@ -64,6 +64,10 @@ def message_of(envelope: Mapping[str, object] | None) -> str:
     return said[:_MESSAGE_CHARS]
 
 
+# What only calls about products ask for: a feature that is off there is Products (facts 3).
+_PRODUCTS_RIGHT: Final = "products:read"
+
+
 def error_of(
     response: HttpResponse, envelope: Mapping[str, object] | None, call: Call, now: datetime
 ) -> BridgeError | None:
@@ -105,6 +109,8 @@ def _refused(status: int, envelope: Mapping[str, object] | None, call: Call) -> 
             return _forbidden(envelope, call, detail)
         case 404 | 410:
             return SourceDataInvalid("source_record_missing", **named, detail=detail)
+        case 415 if call.right == _PRODUCTS_RIGHT:
+            return PermissionMissing("source_products_off", **named, message=said, detail=detail)
         case 415:
             return PermissionMissing("source_feature_missing", **named, message=said, detail=detail)
         case _ if 400 <= status < 500:
@@ -117,6 +123,8 @@ def _forbidden(envelope: Mapping[str, object] | None, call: Call, detail: str) -
     said, code = message_of(envelope), _code_of(envelope)
     if code.startswith("feature_capping"):
         return UserAction("source_plan_limit", **_named(call), message=said, detail=detail)
+    if "not enabled" in said.lower() and call.right == _PRODUCTS_RIGHT:
+        return PermissionMissing("source_products_off", **_named(call), message=said, detail=detail)
     if "scope" in said.lower():
         return PermissionMissing("source_scope_missing", **_named(call), right=call.right, detail=detail)
     return PermissionMissing("source_permission_missing", **_named(call), right=call.right, message=said, detail=detail)

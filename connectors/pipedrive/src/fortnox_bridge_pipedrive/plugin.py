@@ -29,6 +29,7 @@ from fortnox_bridge_pipedrive.config import (
 from fortnox_bridge_pipedrive.customers import PipedriveCustomers
 from fortnox_bridge_pipedrive.deal_list import PipedriveDealList
 from fortnox_bridge_pipedrive.deals import PipedriveDeals
+from fortnox_bridge_pipedrive.features import PipedriveFeatures
 from fortnox_bridge_pipedrive.field_types import CREATABLE
 from fortnox_bridge_pipedrive.field_writer import PipedriveFieldWriter
 from fortnox_bridge_pipedrive.fields import PipedriveFields
@@ -90,6 +91,7 @@ async def open_session(config: PipedriveConfig, ctx: ConnectorContext) -> AsyncI
         notes=PipedriveNotes(client),
         files=files,
         file_reader=files,
+        features=PipedriveFeatures(client),
         field_writer=PipedriveFieldWriter(client, fields),
         fields=fields,
         field_maker=fields,

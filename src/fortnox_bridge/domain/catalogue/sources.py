@@ -83,6 +83,17 @@ _ACCESS: tuple[Message, ...] = (
         remedy_en="Remove something unused in {system}, or change the plan, and press Replay.",
     ),
     Message(
+        code="source_products_off",
+        turn=Turn.ADMINISTRATOR,
+        sv="Produkter är avstängt i {system}, så affärernas rader går inte att läsa.",
+        en="Products are switched off in {system}, so that the lines of deals cannot be read.",
+        remedy_sv=(
+            "En administratör slår på dem i {system} under Företagsinställningar > Produkter (Company settings > "
+            "Products). Kör sedan Replay."
+        ),
+        remedy_en=("An administrator switches them on in {system} under Company settings > Products. Then run Replay."),
+    ),
+    Message(
         code="source_feature_missing",
         turn=Turn.ADMINISTRATOR,
         sv="En funktion som behövs för {record} är avstängd i {system}: {message}",

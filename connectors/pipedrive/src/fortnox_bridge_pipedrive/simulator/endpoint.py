@@ -114,6 +114,8 @@ async def _served(
         if not verdict.admitted:
             raise refused(429, "request over limit")
         caller.require(endpoint.scopes)
+        if knobs.products_off and "/products" in endpoint.path:
+            raise refused(415, "Products feature is not enabled for this company")
         call = await _read_call(vendor, endpoint, request, caller)
         return endpoint.handler(call)
     except ApiError as error:

@@ -31,6 +31,7 @@ class Knobs:
         burst_limit: requests per two seconds in place of what the plan gives.
         search_limit: search requests per two seconds.
         rate_limits: False switches both limits off; the headers stay.
+        products_off: the company has switched Products off: every call about them answers 415.
         payment_required: every call answers 402.
         cloudflare_block: every call answers 403 with an HTML page.
         search_lag_s: seconds until a write can be found by search.
@@ -57,6 +58,7 @@ class Knobs:
     burst_limit: int | None = None
     search_limit: int = 10
     rate_limits: bool = True
+    products_off: bool = False
     payment_required: bool = False
     cloudflare_block: bool = False
     search_lag_s: float = 0.0

@@ -40,6 +40,7 @@ async def running_world(
     time_factor: float,
     slots: int = 8,
     is_service_account: bool = True,
+    with_orders: bool = True,
     extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
 ) -> AsyncIterator[World]:
     """Sandbox and bridge, connected. At the end every vendor request is held against the vendors' descriptions."""
@@ -48,6 +49,7 @@ async def running_world(
         time_factor=time_factor,
         slots=slots,
         is_service_account=is_service_account,
+        with_orders=with_orders,
         extra_scopes=extra_scopes,
     ) as (world, _):
         yield world
@@ -60,6 +62,7 @@ async def running_bridge(
     time_factor: float,
     slots: int = 8,
     is_service_account: bool = True,
+    with_orders: bool = True,
     extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
 ) -> AsyncIterator[tuple[World, Bridge]]:
     """A world, and the bridge in it for what cannot be brought about from outside."""
@@ -70,7 +73,7 @@ async def running_bridge(
             public_url=bridge_url,
             database_url=database_url,
             encryption_keys={"e2e": SecretStr(ENCRYPTION_KEY)},
-            fortnox=FortnoxApp(service_account=is_service_account, extra_scopes=extra_scopes),
+            fortnox=FortnoxApp(service_account=is_service_account, with_orders=with_orders, extra_scopes=extra_scopes),
             sandbox_url=sandbox.base_url,
             time_factor=time_factor,
             log_level="error",

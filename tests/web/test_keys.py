@@ -31,6 +31,7 @@ FOREIGN = {
     ("GET", "/connections/{connection_id}/pipelines"): (404, None),
     ("GET", "/connections/{connection_id}/registers/{register}"): (404, None),
     ("GET", "/connections/{connection_id}/documents"): (404, None),
+    ("GET", "/connections/{connection_id}/preflight"): (404, None),
     ("PUT", "/connections/{connection_id}/customer-links/{object_kind}/{external_id}"): (404, {"customer_number": "1"}),
     ("POST", "/connections/{connection_id}/hooks/check"): (404, None),
     ("POST", "/connections/{connection_id}/runs"): (404, DEAL),

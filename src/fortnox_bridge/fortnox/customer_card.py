@@ -69,6 +69,11 @@ _NAMES: Final[Mapping[CustomerField, str]] = {
 _NO_TEMPLATE: Final = frozenset({"", "DEFAULTTEMPLATE"})
 
 
+def card_field(name: str) -> str:
+    """What Fortnox calls one of our card fields; those that lie deeper keep our name."""
+    return _NAMES.get(CustomerField(name), name) if name in {each.value for each in CustomerField} else name
+
+
 def record_of(found: wire.Customer) -> CustomerRecord:
     return CustomerRecord(
         number=found.CustomerNumber,

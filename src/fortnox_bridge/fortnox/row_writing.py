@@ -2,11 +2,32 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.draft_plan import PlannedRow
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.fortnox.payloads import BLANK, RowPayload
+
+_OUR_NAMES: Final[Mapping[str, str]] = {
+    "ArticleNumber": "article_number",
+    "Description": "description",
+    "DeliveredQuantity": "quantity",
+    "OrderedQuantity": "quantity",
+    "Price": "unit_price",
+    "VAT": "vat_rate",
+    "Discount": "discount",
+    "DiscountType": "discount",
+    "Unit": "unit",
+    "AccountNumber": "account_number",
+    "CostCenter": "cost_centre",
+    "Project": "project",
+}
+
+
+def our_row_name(row_field: str) -> str | None:
+    """Our name of a row's field in `row_payload`, as `PlannedRow.origins` has it."""
+    return _OUR_NAMES.get(row_field)
 
 
 def row_payload(row: PlannedRow, *, is_order: bool, is_update: bool) -> RowPayload:

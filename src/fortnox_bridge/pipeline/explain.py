@@ -1,6 +1,12 @@
 """Errors in the users' own words: the source by its title, and its fields by their labels."""
 
-from fortnox_bridge.domain.errors import SettingsInvalid, Transient, UserAction
+from collections.abc import Iterable
+
+from fortnox_bridge.domain.catalogue import describe
+from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
+from fortnox_bridge.domain.errors import BridgeError, SettingsInvalid, Transient, UserAction
+from fortnox_bridge.domain.fields import CUSTOM
+from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.pipeline.context import StageContext
 
 
@@ -13,7 +19,7 @@ async def explained(ctx: StageContext, error: UserAction) -> UserAction:
     params = {"system": ctx.source_title, **error.params}
     path = params.get("field")
     if path is not None:
-        params["field"] = (await field_labels(ctx)).get(path, path)
+        params["field"] = (await field_labels(ctx, [path])).get(path, path)
     return type(error)(error.code, detail=error.detail, where=error.where, **params)
 
 
@@ -28,12 +34,41 @@ async def _cause(ctx: StageContext, error: UserAction) -> UserAction:
     return next((SettingsInvalid(each.code, where=error.where, **each.params) for each in missing), error)
 
 
-async def field_labels(ctx: StageContext) -> dict[str, str]:
-    """What users call the source's fields, by path; empty when the source cannot tell."""
-    if ctx.source.fields is None:
+def reason_of(ctx: StageContext, error: BridgeError) -> str:
+    """What went wrong as a sentence within another one, in the connection's language."""
+    params = {"system": ctx.source_title, **error.params}
+    return describe(error.code, params, ctx.rules.notes.language).what
+
+
+async def plan_labels(ctx: StageContext, plan: DraftPlan) -> dict[str, str]:
+    """Labels of the source's own fields that the plan drew from; the neutral model's have words of their own."""
+    drawn = [plan.origins, *(row.origins for row in plan.rows)]
+    if isinstance(plan.customer, NewCustomer):
+        drawn.append({str(name): origin for name, origin in plan.customer.origins.items()})
+    if plan.customer_update is not None:
+        drawn.append({str(name): origin for name, origin in plan.customer_update.origins.items()})
+    return await field_labels(ctx, {each.by for origins in drawn for each in origins.values() if CUSTOM in each.by})
+
+
+async def field_labels(ctx: StageContext, paths: Iterable[str]) -> dict[str, str]:
+    """What users call these fields in the source, at most a day old; those that nobody knows are left out."""
+    wanted = set(paths)
+    if not wanted or ctx.source.fields is None:
         return {}
+    key = f"source_fields:{ctx.connection.source_account_id}"
+    remembered = await ctx.registers.register(key)
+    labels = {entry.code: entry.description for entry in remembered or ()}
+    if not wanted <= labels.keys():
+        labels = await _read_labels(ctx, key) or labels
+    return {path: labels[path] for path in sorted(wanted & labels.keys())}
+
+
+async def _read_labels(ctx: StageContext, key: str) -> dict[str, str]:
+    assert ctx.source.fields is not None
     try:
-        return {field.path: field.label for field in await ctx.source.fields.list_fields()}
+        fields = await ctx.source.fields.list_fields()
     except (UserAction, Transient):
-        # A missing label must not replace the error that matters.
+        # A missing label must not replace the error or the draft that matters.
         return {}
+    await ctx.registers.keep_register(key, tuple(RegisterEntry(field.path, field.label) for field in fields))
+    return {field.path: field.label for field in fields}

@@ -16,6 +16,7 @@ from fortnox_bridge.pipeline import write_back
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers import number_back
 from fortnox_bridge.pipeline.customers.number_back import NumberBack
+from fortnox_bridge.pipeline.explain import reason_of
 from fortnox_bridge.pipeline.note_text import (
     failure_key,
     failure_note,
@@ -133,7 +134,7 @@ async def _attach(ctx: StageContext, files: FileWriter, document: Document, file
     except ReconnectRequired:
         raise
     except UserAction as error:
-        return (Notice("pdf_not_attached", {"file": file_name, "reason": error.code}),)
+        return (Notice("pdf_not_attached", {"file": file_name, "reason": reason_of(ctx, error)}),)
     ctx.checkpoint("file.uploaded")
     await ctx.notes.mark_file(reference, file_name, found)
     ctx.checkpoint("file.recorded")

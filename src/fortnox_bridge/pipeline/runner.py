@@ -16,7 +16,7 @@ from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document import attachments
 from fortnox_bridge.pipeline.document.conversion import convert
-from fortnox_bridge.pipeline.explain import explained
+from fortnox_bridge.pipeline.explain import explained, plan_labels
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
 from fortnox_bridge.pipeline.owners import with_owner
@@ -30,14 +30,20 @@ class Planned:
     matched: Matched
     plan: DraftPlan
     payload: Mapping[str, object]
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The document as it would be, with the matches it rests on. The payload lacks a number not yet issued."""
+    """The document as it would be, with the matches it rests on. The payload lacks a number not yet issued.
+
+    `labels` are what users call the source's own fields that it draws from, `source` what they call the source.
+    """
 
     plan: DraftPlan
     payload: Mapping[str, object]
+    labels: Mapping[str, str]
+    source: str
     matched: Matched
     notices: tuple[Notice, ...]
 
@@ -72,7 +78,7 @@ async def preview(ctx: StageContext) -> Preview:
         await _preflight(ctx, steps, planned)
     except UserAction as error:
         raise await explained(ctx, error) from error
-    return Preview(planned.plan, planned.payload, planned.matched, notices + planned.plan.notices)
+    return _seen(ctx, planned, notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,12 @@ async def forecast(ctx: StageContext) -> Forecast:
         await _preflight(ctx, steps, planned)
     except UserAction as error:
         raise await explained(ctx, error) from error
-    return Forecast(facts.head, Preview(planned.plan, planned.payload, planned.matched, planned.plan.notices))
+    return Forecast(facts.head, _seen(ctx, planned))
+
+
+def _seen(ctx: StageContext, planned: Planned, notices: tuple[Notice, ...] = ()) -> Preview:
+    told = notices + planned.plan.notices
+    return Preview(planned.plan, planned.payload, planned.labels, ctx.source_title, planned.matched, told)
 
 
 def _stands(facts: HeadFacts) -> Skip:
@@ -214,8 +225,9 @@ async def _plan(ctx: StageContext, steps: Steps, deal: Deal, kind: DocumentKind)
         plan = mapping.decide(deal, matched, filled, map_facts, rules).value
         number = "" if isinstance(plan.customer, NewCustomer) else plan.customer.number
         payload = ctx.fortnox.payload(plan, number)
-        step.decided({"plan": plan, "payload": payload})
-    return Planned(matched, plan, payload)
+        labels = await plan_labels(ctx, plan)
+        step.decided({"plan": plan, "payload": payload, "labels": labels, "source": ctx.source_title})
+    return Planned(matched, plan, payload, labels)
 
 
 async def _attach(ctx: StageContext, steps: Steps, document: Document) -> Document:

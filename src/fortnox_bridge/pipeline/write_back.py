@@ -19,7 +19,7 @@ from fortnox_bridge.domain.rules import NoteRules, WriteBackFact
 from fortnox_bridge.domain.run import Notice, Parked
 from fortnox_bridge.domain.values import FieldValue, as_text
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.explain import field_labels
+from fortnox_bridge.pipeline.explain import field_labels, reason_of
 from fortnox_bridge.sdk import FieldWriter
 
 # The shortest text field that a source is known to have (facts: pipedrive 14.2).
@@ -92,7 +92,7 @@ async def write(ctx: StageContext, changes: tuple[FieldChange, ...]) -> tuple[No
         refusals = [(change, await _refusal(ctx, writer, (change,))) for change in changes]
     else:
         refusals = [(changes[0], refusal)]
-    labels = await field_labels(ctx)
+    labels = await field_labels(ctx, [str(change.path) for change, _ in refusals])
     return tuple(
         _notice(ctx, labels.get(str(change.path), str(change.path)), error) for change, error in refusals if error
     )
@@ -120,9 +120,7 @@ async def _refusal(ctx: StageContext, writer: FieldWriter, changes: tuple[FieldC
 
 
 def _notice(ctx: StageContext, field: str, error: UserAction) -> Notice:
-    params = {"system": ctx.source_title, **error.params}
-    reason = describe(error.code, params, ctx.rules.notes.language).what
-    return Notice("field_not_written_back", {"field": field, "reason": reason})
+    return Notice("field_not_written_back", {"field": field, "reason": reason_of(ctx, error)})
 
 
 def _says(standing: FieldValue | None, text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import UserAction
+from fortnox_bridge.domain.explanation import Explanation
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, Notice, Run, RunState, TriggerKind
 from fortnox_bridge.domain.snapshot import Plain, to_plain
@@ -13,6 +14,7 @@ from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline import runner
 from fortnox_bridge.services.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.explanation import of_decision
 from fortnox_bridge.services.run_world import RunWorld
 from fortnox_bridge.services.settings import SyncSettings
 
@@ -25,6 +27,7 @@ class DealPreview:
     customer: Plain = None
     plan: Plain = None
     payload: Plain = None
+    explanation: Explanation | None = None
     sale: SaleDecision | None = None
     notices: tuple[Notice, ...] = ()
     reason_code: str | None = None
@@ -55,11 +58,15 @@ class PreviewDeal:
                 seen = await runner.preview(ctx)
         except UserAction as error:
             return DealPreview("parked", reason_code=error.code, reason_params=dict(error.params), where=error.where)
+        plan, payload = to_plain(seen.plan), to_plain(seen.payload)
         return DealPreview(
             "draft",
             customer=to_plain(seen.matched.customer),
-            plan=to_plain(seen.plan),
-            payload=to_plain(seen.payload),
+            plan=plan,
+            payload=payload,
+            explanation=of_decision(
+                {"plan": plan, "payload": payload, "labels": to_plain(seen.labels), "source": seen.source}
+            ),
             sale=seen.plan.sale,
             notices=seen.notices,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fortnox_bridge.domain.document import Document, DocumentKind
 from fortnox_bridge.domain.errors import SourceDataInvalid
+from fortnox_bridge.domain.explanation import Explanation
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
 from fortnox_bridge.services.absence import NotFound
@@ -11,6 +12,7 @@ from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
+from fortnox_bridge.services.explanation import of_steps
 from fortnox_bridge.services.source_access import SourceAccess
 from fortnox_bridge.storage import SYSTEM, BadCursor, ConnectionScope, NewRun, RunFilter, Storage, StoredEvent
 
@@ -24,6 +26,11 @@ class RunDetail:
     run: Run
     steps: tuple[Step, ...]
     documents: tuple[Document, ...]
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Why each field of the document says what it says; None until one was decided."""
+        return of_steps(self.steps)
 
 
 @dataclass(frozen=True, slots=True)

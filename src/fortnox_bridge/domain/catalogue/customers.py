@@ -292,8 +292,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         code="number_not_written_back",
         turn=Turn.ADMINISTRATOR,
-        sv="Kundnumret {number} kunde inte skrivas till fältet {field} på {customer} ({reason}).",
-        en="The customer number {number} could not be written to the field {field} of {customer} ({reason}).",
+        sv="Kundnumret {number} kunde inte skrivas till fältet {field} på {customer}: {reason}",
+        en="The customer number {number} could not be written to the field {field} of {customer}: {reason}",
         remedy_sv="Kontrollera fältet och behörigheten i källsystemet.",
         remedy_en="Check the field and the permission in the source system.",
     ),

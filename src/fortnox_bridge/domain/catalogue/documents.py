@@ -190,8 +190,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         code="pdf_not_attached",
         turn=Turn.ADMINISTRATOR,
-        sv="PDF-filen {file} kunde inte bifogas ({reason}).",
-        en="The PDF {file} could not be attached ({reason}).",
+        sv="PDF-filen {file} kunde inte bifogas: {reason}",
+        en="The PDF {file} could not be attached: {reason}",
         remedy_sv="Öppna dokumentet i Fortnox; Replay försöker bifoga igen.",
         remedy_en="Open the document in Fortnox; Replay tries to attach it again.",
     ),

@@ -13,6 +13,7 @@ from fortnox_bridge.domain.rules import PartyRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.party import Sought
+from fortnox_bridge.pipeline.explain import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,6 @@ async def write(ctx: StageContext, wanted: NumberBack | None) -> tuple[Notice, .
         raise
     except UserAction as error:
         params = {"customer": wanted.party.name, "field": str(field), "number": wanted.number}
-        return (Notice("number_not_written_back", {**params, "reason": error.code}),)
+        return (Notice("number_not_written_back", {**params, "reason": reason_of(ctx, error)}),)
     ctx.checkpoint("write_back.sent")
     return ()

@@ -16,12 +16,12 @@ from fortnox_bridge.domain.attachment import (
     AttachedFile,
     FileToAttach,
 )
-from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.errors import BridgeError, ContractViolation, ReconnectRequired, UserAction
 from fortnox_bridge.domain.rules import Attachments
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.explain import reason_of
 from fortnox_bridge.pipeline.note_text import is_draft_pdf
 from fortnox_bridge.sdk import FileReader, SourceFile
 
@@ -143,6 +143,4 @@ def _too_large(file_name: str) -> Notice:
 
 
 def _failure(ctx: StageContext, file_name: str, error: BridgeError) -> Notice:
-    params = {"system": ctx.source_title, **error.params}
-    reason = describe(error.code, params, ctx.rules.notes.language).what
-    return Notice("file_not_attached", {"file": file_name, "reason": reason})
+    return Notice("file_not_attached", {"file": file_name, "reason": reason_of(ctx, error)})

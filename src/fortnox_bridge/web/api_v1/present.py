@@ -18,6 +18,7 @@ from fortnox_bridge.services.preview import DealPreview
 from fortnox_bridge.services.runs import RunDetail
 from fortnox_bridge.storage import StoredEvent
 from fortnox_bridge.web.api_v1 import schemas
+from fortnox_bridge.web.api_v1.explaining import explanation_body
 
 
 def source_account_body(account: SourceAccount) -> schemas.SourceAccountBody:
@@ -89,6 +90,7 @@ def run_detail_body(detail: RunDetail, language: Language) -> schemas.RunDetailB
         candidates=[schemas.CandidateBody(**asdict(each)) for each in candidates_of(detail.steps)],
         steps=[step_body(step) for step in detail.steps],
         documents=[document_body(document) for document in detail.documents],
+        explanation=explanation_body(detail.explanation, language),
     )
 
 
@@ -150,6 +152,7 @@ def preview_body(seen: DealPreview, language: Language) -> schemas.PreviewBody:
         customer=seen.customer,
         plan=seen.plan,
         payload=seen.payload,
+        explanation=explanation_body(seen.explanation, language),
         sale=sale_body(seen.sale, language) if seen.sale else None,
         notices=[reason_body(notice.code, notice.params, language) for notice in seen.notices],
     )

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.values import FieldType
+from fortnox_bridge.web.api_v1.explaining import ExplanationBody
 
 
 def _printable(text: str) -> str:
@@ -227,9 +228,12 @@ class CandidateBody(Outgoing):
 
 
 class RunDetailBody(RunBody):
+    """`explanation`: why each field of the document says what it says; null until the run has decided one."""
+
     candidates: list[CandidateBody] = Field(description="Whom a run that waits for a choice found (F23)")
     steps: list[StepBody]
     documents: list[DocumentBody]
+    explanation: ExplanationBody | None = None
 
 
 class UnreadableBody(Outgoing):
@@ -271,6 +275,7 @@ class PreviewBody(Outgoing):
     customer: Any = None
     plan: Any = None
     payload: Any = None
+    explanation: ExplanationBody | None = None
     sale: SaleBody | None = None
     notices: list[ReasonBody] = Field(default_factory=list)
 

@@ -36,6 +36,8 @@ async def test_new_customer_gets_mapped_values_templates_and_the_connection_s_de
             "price_list": "B",
             "sales_account": "3041",
             "our_reference": "Ekonomi",
+            "invoice_template": "oc",
+            "vat_type": "swedish_reverse_charge",
             "invoice_delivery_type": "EMAIL",
         }
 
@@ -61,6 +63,8 @@ async def test_new_customer_gets_mapped_values_templates_and_the_connection_s_de
     assert card["TermsOfPayment"] == "10", "the source's own value before the default"
     assert (card["Currency"], card["PriceList"], card["SalesAccount"]) == ("SEK", "B", "3041")
     assert (card["OurReference"], card["DefaultDeliveryTypes"]["Invoice"]) == ("Ekonomi", "EMAIL")
+    assert (card["DefaultTemplates"]["Invoice"], card["VATType"]) == ("oc", "SEREVERSEDVAT")
+    assert (await world.invoice(deal))["TotalVAT"] == 0, "the document follows the new card's VAT type"
 
 
 async def test_value_of_the_wrong_type_parks_naming_field_and_value(world: World) -> None:
@@ -75,6 +79,21 @@ async def test_value_of_the_wrong_type_parks_naming_field_and_value(world: World
     assert "Fakturamejl" in told
     assert "faktura(at)felmejl.example" in told
     assert await world.customers("Felmejl AB") == []
+
+
+async def test_code_that_fortnox_s_register_lacks_parks_before_anything_is_written(world: World) -> None:
+    """F27: said with the register's name and the field's."""
+    paths = await text_fields(world, "organization", "Betalning")
+    row = {"target": "terms_of_payment", "sources": [paths["Betalning"]]}
+    await world.settings(lambda document: document["customers"]["company"]["mapping"].append(row))
+    deal = await world.deal(org_id=await world.company("Villkorslösa AB", Betalning="om 30 dagar"))
+
+    parked = await world.win(deal)
+
+    assert (parked.state, parked.code) == ("parked", "register_code_missing")
+    told = note_text(await world.note(deal))
+    assert all(word in told for word in ("Betalningsvillkor", "om 30 dagar", "Betalning", "Villkorslösa AB")), told
+    assert await world.customers("Villkorslösa AB") == []
 
 
 async def test_deal_updates_a_known_customer_before_its_draft_and_costs_nothing_more_without_a_change(

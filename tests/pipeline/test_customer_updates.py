@@ -199,3 +199,51 @@ async def test_death_right_after_the_update_loses_nothing():
 
     assert world.fortnox.count("update_customer") == 1
     assert len(world.fortnox.documents) == 1
+
+
+TERMS = row("terms_of_payment", "company.custom:terms")
+
+
+def world_with_terms(terms, held="30", registers=("30", "10")):
+    world = world_with(TERMS)
+    world.source.deal = make_deal(company=make_company(custom_fields={"fortnox": "1042", "terms": terms}))
+    card = make_card(card={CustomerField.TERMS_OF_PAYMENT: held})
+    remember(world, card, hours=1)
+    world.fortnox.customers["1042"] = card
+    world.fortnox.registers["terms_of_payment"] = registers
+    return world
+
+
+async def test_code_is_held_against_its_register_before_it_is_written():
+    world = world_with_terms("10")
+
+    await world.run()
+
+    assert world.fortnox.customers["1042"].card[CustomerField.TERMS_OF_PAYMENT] == "10"
+
+
+async def test_code_that_the_register_lacks_parks_before_any_write():
+    world = world_with_terms("45")
+
+    with pytest.raises(UserAction) as caught:
+        await world.run()
+
+    assert caught.value.code == "register_code_missing"
+    assert {"code": "45", "register": "Betalningsvillkor"}.items() <= caught.value.params.items()
+    assert world.fortnox.count("update_customer") == world.fortnox.count("create_document") == 0
+
+
+async def test_code_in_other_letters_is_what_the_card_says_already():
+    world = world_with_terms("netto", held="NETTO", registers=("NETTO",))
+
+    await world.run()
+
+    assert world.fortnox.count("update_customer") == 0
+
+
+async def test_register_is_not_read_for_a_code_that_the_card_says_already():
+    world = world_with_terms("30")
+
+    await world.run()
+
+    assert world.fortnox.calls == ["create_document", "preview"]

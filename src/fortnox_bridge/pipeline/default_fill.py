@@ -5,7 +5,7 @@ exists keeps what is agreed on its card, but for the rows that may overwrite it 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
@@ -13,11 +13,13 @@ from fortnox_bridge.domain.errors import MappingMissing
 from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.marker import customer_marker
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
+from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.domain.rules import PartyRules, SyncRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.customers import vat_number
+from fortnox_bridge.pipeline.customers import codes, vat_number
+from fortnox_bridge.pipeline.customers.codes import checked_codes
 from fortnox_bridge.pipeline.customers.filling import fill_card, is_private_person
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.customers.party import Sought, party_of
@@ -25,6 +27,7 @@ from fortnox_bridge.pipeline.customers.updates import as_updated, planned_update
 from fortnox_bridge.pipeline.customers.vat_number import stated_vat_number, with_vat_number
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed
+from fortnox_bridge.pipeline.register_codes import RegisterCodes
 from fortnox_bridge.pipeline.sale import (
     SaleBasis,
     VatNumberFacts,
@@ -42,6 +45,7 @@ class FillFacts:
 
     company_number: str
     vat: VatNumberFacts
+    codes: RegisterCodes = field(default_factory=RegisterCodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Filled:
 
 
 async def gather(ctx: StageContext, sought: Sought, match: CustomerMatch) -> FillFacts:
-    return FillFacts(company_number_of(ctx), await vat_number.gather(ctx, sought, match))
+    return FillFacts(
+        company_number_of(ctx), await vat_number.gather(ctx, sought, match), await codes.gather(ctx, sought, match)
+    )
 
 
 def company_number_of(ctx: StageContext) -> str:
@@ -79,7 +85,7 @@ def _existing(
     deal: Deal, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules, party_rules: PartyRules
 ) -> Filled:
     assert match.record is not None
-    update = planned_update(deal, match.party, party_rules, match.record)
+    update = changed_card(deal, match, match.record, facts, rules)
     record = as_updated(match.record, update)
     number = stated_vat_number(deal, match.party, party_rules)
     known = facts_of_known(record, match.party, basis, number, facts.vat.on, rules)
@@ -90,11 +96,25 @@ def _existing(
     return Filled(customer, {**origins, **(update.origins if update else {})}, sale, sale.notices, update)
 
 
+def changed_card(
+    sought: Sought, match: CustomerMatch, record: CustomerRecord, facts: FillFacts, rules: SyncRules
+) -> CustomerUpdate | None:
+    """What is to be written to a customer who exists; None: nothing."""
+    _, party_rules = party_of(sought, rules.customers)
+    update = planned_update(sought, match.party, party_rules, record)
+    if update is None:
+        return None
+    fields = checked_codes(update.fields, update.origins, facts.codes, match.party)
+    # A code that was only written otherwise is what the card says already.
+    fields = {target: text for target, text in fields.items() if text != record.card.get(target)}
+    return replace(update, fields=fields) if fields else None
+
+
 def new_customer(sought: Sought, match: CustomerMatch, basis: SaleBasis, facts: FillFacts, rules: SyncRules) -> Filled:
     """A customer to be created, for a deal or by itself."""
     party, party_rules = party_of(sought, rules.customers)
     card = fill_card(sought, party, match.own_number, rules.customers, party_rules)
-    fields, origins = dict(card.fields), dict(card.origins)
+    fields, origins = checked_codes(card.fields, card.origins, facts.codes, party), dict(card.origins)
     is_person = is_private_person(party, fields)
     known = facts_of_new(party, fields, basis, facts.vat, rules, is_person=is_person)
     if wanted := fields.pop(CustomerField.VAT_TYPE, None):

@@ -17,7 +17,7 @@ from fortnox_bridge.pipeline.customers import matching, number_back
 from fortnox_bridge.pipeline.customers.creation import ensure_customer
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.customers.party import party_of
-from fortnox_bridge.pipeline.customers.updates import as_updated, planned_update
+from fortnox_bridge.pipeline.customers.updates import as_updated
 from fortnox_bridge.pipeline.default_fill import FillFacts
 from fortnox_bridge.pipeline.explain import explained
 from fortnox_bridge.pipeline.sale import SaleBasis
@@ -56,12 +56,11 @@ async def run(ctx: StageContext) -> Synced:
 
 def decide(party: Customer, match: CustomerMatch, facts: FillFacts, rules: SyncRules) -> CustomerPlan:
     """A new customer is sold nothing yet, so that their VAT type is that of what the company sells by default."""
-    _, party_rules = party_of(party, rules.customers)
     if match.record is None:
         basis = SaleBasis(frozenset({rules.vat.default_kind}), where=party.url, record=party.name)
         filled = default_fill.new_customer(party, match, basis, facts, rules)
         return CustomerPlan(filled.customer, notices=filled.notices)
-    update = planned_update(party, match.party, party_rules, match.record)
+    update = default_fill.changed_card(party, match, match.record, facts, rules)
     record = as_updated(match.record, update)
     return CustomerPlan(KnownCustomer(record.number, record.name, record.organisation_number, party.ref), update)
 

@@ -61,4 +61,4 @@ def describe(code: str, params: Mapping[str, str], language: Language) -> Senten
     A code that is not in the catalogue still gives a readable sentence: an error must never hide another one.
     """
     message = CATALOGUE.get(code, CATALOGUE["unexpected"])
-    return message.in_language(language, {**params, "code": code})
+    return message.in_language(language, {"code": code, **params})

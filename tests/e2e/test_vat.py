@@ -1,5 +1,6 @@
 """The VAT of a sale, seen as a bookkeeper would: the customer's card, the rows and their accounts in Fortnox."""
 
+import random
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -387,3 +388,46 @@ async def test_article_that_was_put_right_is_seen_anew_by_replay(world: World) -
 
     done = await world.settled(deal, after=parked.run["id"])
     assert done.state == "done", done.run["reason"]
+
+
+PLACES = (BERLIN, OSLO, HELSINKI, {"locality": "Linköping", "postal_code": "582 20", "country": "Sverige"})
+WORDS = {"swedish": "SEVAT", "eu_consumer": "EUVAT", "eu_reverse_charge": "EUREVERSEDVAT", "export": "EXPORT"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_any_sale_abroad_is_created_as_it_was_previewed(world: World, seed: int) -> None:
+    """F56, F57, F112: random countries, parties, VAT numbers, goods and services, rates from everybody."""
+    chance = random.Random(seed)
+
+    def choose(document: Record) -> None:
+        document["vat"]["row_rate"] = chance.choice(["article", "source", "fortnox"])
+
+    await allow_foreigners(world, choose)
+    numbers = {"VAT-nummer": GERMAN} if chance.random() < 0.6 else {}
+    company = await organisation(world, f"Utland {seed}", chance.choice(PLACES), **numbers)
+    articles = chance.sample([GOODS, SERVICE, "KAFFE", "BOK-1"], chance.randint(1, 4))
+    lines = [
+        one_line(code, quantity=chance.randint(1, 9), item_price=Decimal(chance.randint(1, 99999)) / 100, tax=25)
+        for code in articles
+    ]
+    currency = chance.choice(["SEK", "EUR", "NOK"])
+    deal = await world.deal(lines, org_id=company, currency=currency)
+    seen: Record = await world.api.post(f"{world.place}/preview", {"external_id": deal, "document": "invoice"})
+
+    done = await world.win(deal)
+
+    if seen["outcome"] == "parked":
+        assert (done.state, done.code) == ("parked", seen["reason"]["code"])
+        return
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers(f"Utland {seed}")
+    invoice = await world.invoice(deal)
+    plan = seen["plan"]
+    assert card["VATType"] == WORDS[seen["sale"]["vat_type"]]
+    assert invoice["Currency"] == currency
+    totals = (Decimal(str(invoice[name])) for name in ("Net", "TotalVAT", "Total"))
+    assert tuple(totals) == tuple(Decimal(plan["totals"][name]) for name in ("net", "vat", "total"))
+    expected = [Decimal(row["vat_rate"] or row["expected_vat_rate"]) for row in plan["rows"] if not row["is_text"]]
+    assert [rate for _, rate, _ in rows_of(invoice)] == expected
+    if seen["sale"]["goods"] == "none":
+        assert invoice["TotalVAT"] == 0

@@ -11,10 +11,19 @@ from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import LineKind, SourceTax
 from fortnox_bridge.domain.draft_plan import PlannedRow
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid
-from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
+from fortnox_bridge.domain.fields import FieldPath
+from fortnox_bridge.domain.fortnox_fields import CustomerField, DocumentField, VatType
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.product import ProductKind
-from fortnox_bridge.domain.rules import ConsumerAbroad, OssRate, RowRate, SaleAccounts, VatRules
+from fortnox_bridge.domain.rules import (
+    ConsumerAbroad,
+    DocumentRules,
+    FieldMapping,
+    OssRate,
+    RowRate,
+    SaleAccounts,
+    VatRules,
+)
 from fortnox_bridge.domain.vat import Place, SaleDecision, Taxation
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.document.row_vat import row_tax
@@ -68,13 +77,13 @@ def test_goods_or_service_by_article_then_product_then_setting(line, article, de
 def test_what_is_sold_is_what_the_enabled_lines_sell(lines, sold):
     articles = ArticleMatch({line.external_id: choice(is_service=line.external_id == "1") for line in lines})
 
-    assert basis_of(make_deal(lines=lines), articles, VatRules()).sold == sold
+    assert basis_of(make_deal(lines=lines), articles, make_rules()).sold == sold
 
 
 def test_deal_without_lines_sells_what_its_one_article_is():
     articles = ArticleMatch({}, choice(is_service=True))
 
-    assert basis_of(make_deal(lines=()), articles, VatRules()).sold == {SERVICE}
+    assert basis_of(make_deal(lines=()), articles, make_rules()).sold == {SERVICE}
 
 
 def taxes(*rates):
@@ -93,11 +102,11 @@ def taxes(*rates):
     ],
 )
 def test_source_s_tax_is_the_line_s_rate_its_taxes_or_its_product_s_rate(line, rates):
-    assert basis_of(make_deal(lines=(line,)), ArticleMatch({}), VatRules()).source_rates == rates
+    assert basis_of(make_deal(lines=(line,)), ArticleMatch({}), make_rules()).source_rates == rates
 
 
 def known_facts(card, *, party=None, number=None, **deal):
-    basis = basis_of(make_deal(**deal), ArticleMatch({}), VatRules())
+    basis = basis_of(make_deal(**deal), ArticleMatch({}), make_rules())
     return facts_of_known(card, party or make_company(), basis, number, DAY, make_rules())
 
 
@@ -121,6 +130,8 @@ def test_card_comes_before_the_source_and_the_source_fills_what_the_card_leaves_
         (Address(country_code="NO"), Address(country_code="DE"), Place("NO")),
         (Address(line1="Kajen"), Address(country_code="DE", zip_code="1"), Place("DE", "1")),
         (Address(country_name="Narnia"), None, Place(country_name="Narnia")),
+        (Address(country_name="  tyskland"), None, Place("DE", None, "  tyskland")),
+        (Address(country_name="Germany"), None, Place("DE", None, "Germany")),
     ],
 )
 def test_goods_go_where_the_deal_says_else_where_the_customer_takes_them(deal_address, own_address, expected):
@@ -129,9 +140,20 @@ def test_goods_go_where_the_deal_says_else_where_the_customer_takes_them(deal_ad
     assert known_facts(make_card(), party=party, delivery_address=deal_address).delivery == expected
 
 
+@pytest.mark.parametrize(("text", "expected"), [("Norge", "NO"), ("no", "NO"), ("Narnia", None)])
+def test_delivery_is_what_the_mapping_puts_on_the_document(text, expected):
+    row = FieldMapping(DocumentField.DELIVERY_COUNTRY, (FieldPath.parse("deal.custom:land"),))
+    rules = make_rules(document=DocumentRules(mapping=(row,)))
+    deal = make_deal(custom_fields={"land": text}, delivery_address=Address(country_code="DE"))
+
+    delivery = basis_of(deal, ArticleMatch({}), rules).delivery
+
+    assert (delivery.country_code, delivery.country_name) == (expected, None if expected else text)
+
+
 def test_country_that_the_source_knows_otherwise_is_told_while_the_card_decides():
     party = make_company(address=Address(country_code="NO"))
-    basis = basis_of(make_deal(), ArticleMatch({}), VatRules())
+    basis = basis_of(make_deal(), ArticleMatch({}), make_rules())
     facts = facts_of_known(make_card(), party, basis, None, DAY, make_rules())
 
     sale = sale_to_known(facts, party, make_card(), basis, make_rules())
@@ -157,7 +179,7 @@ def test_sale_that_nobody_can_decide_parks_by_name_and_shows_where(party, vat, c
     deal = make_deal(lines=(make_line(1), make_line(2)))
     company = make_company(**party)
     articles = ArticleMatch({"1": choice(is_service=True), "2": choice(is_service=False)})
-    basis = basis_of(deal, articles, vat)
+    basis = basis_of(deal, articles, rules)
     facts = facts_of_new(company, {}, basis, Known(DAY), rules, is_person=True)
 
     with pytest.raises((MappingMissing, SettingsInvalid)) as caught:

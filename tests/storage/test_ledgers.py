@@ -17,6 +17,7 @@ from fortnox_bridge.domain.money import SEK
 from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey
 from fortnox_bridge.domain.run import Done, LeaseLost, Notice, Retry, StageName, Step
+from fortnox_bridge.domain.vat import RegisterAnswer
 from fortnox_bridge.storage import SYSTEM, Cipher, Storage
 from fortnox_bridge.storage.lease_clock import DatabaseClock
 
@@ -337,10 +338,13 @@ async def test_register_cache_forgets_after_a_day_and_per_company(storage, joine
     cache = storage.registers(joined.company.id)
     units = (RegisterEntry("st", "Styck", (("decimals", "2"),)),)
     await cache.keep_register("units", units)
+    await cache.keep_vat_number("DE136695976", RegisterAnswer.REGISTERED)
     await cache.keep_article(ArticleKey.NUMBER, "a1", SCREW)
     await cache.keep_article(ArticleKey.NAME, "Skruv", SCREW)
 
     assert await cache.register("units") == units
+    assert await cache.vat_number("DE136695976") is RegisterAnswer.REGISTERED
+    assert await storage.registers(foreign.company.id).vat_number("DE136695976") is None
     assert await cache.article(ArticleKey.NUMBER, "A1") == SCREW
     assert await cache.article(ArticleKey.EAN, "A1") is None
     assert await storage.registers(foreign.company.id).article(ArticleKey.NUMBER, "A1") is None
@@ -354,6 +358,7 @@ async def test_register_cache_forgets_after_a_day_and_per_company(storage, joine
 
     clock.advance(86_401)
     assert await cache.register("units") is None
+    assert await cache.vat_number("DE136695976") is None
 
 
 @pytest.mark.integration

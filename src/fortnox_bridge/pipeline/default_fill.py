@@ -75,7 +75,7 @@ def company_number_of(ctx: StageContext) -> str:
 def decide(deal: Deal, matched: Matched, facts: FillFacts, rules: SyncRules) -> Proceed[Filled]:
     match = matched.customer
     _, party_rules = party_of(deal, rules.customers)
-    basis = basis_of(deal, matched.articles, rules.vat)
+    basis = basis_of(deal, matched.articles, rules)
     if match.record is not None:
         return Proceed(_existing(deal, match, basis, facts, rules, party_rules))
     return Proceed(new_customer(deal, match, basis, facts, rules))

@@ -32,6 +32,8 @@ from fortnox_bridge.domain.vat import (
     territory_of,
 )
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
+from fortnox_bridge.pipeline.country_names import country_code_of
+from fortnox_bridge.pipeline.document.addresses import decide_addresses
 from fortnox_bridge.pipeline.document.row_text import number_text
 
 
@@ -58,17 +60,18 @@ class VatNumberFacts:
     register: RegisterAnswer = RegisterAnswer.NOT_ASKED
 
 
-def basis_of(deal: Deal, articles: ArticleMatch, rules: VatRules) -> SaleBasis:
+def basis_of(deal: Deal, articles: ArticleMatch, rules: SyncRules) -> SaleBasis:
+    """Delivery is what the document will show, mapped rows and all."""
     lines = [line for line in deal.lines if is_sold(line)]
-    kinds = {kind_of(line, articles.by_line.get(line.external_id), rules) for line in lines}
+    kinds = {kind_of(line, articles.by_line.get(line.external_id), rules.vat) for line in lines}
     if articles.whole_deal is not None:
-        kinds.add(_stated_kind(articles.whole_deal) or rules.default_kind)
+        kinds.add(_stated_kind(articles.whole_deal) or rules.vat.default_kind)
     rates = {rate for line in lines if (rate := stated_rate(line)) is not None and line.unit_price != ZERO}
     return SaleBasis(
-        sold=frozenset(kind for kind in kinds if kind is not None) or frozenset({rules.default_kind}),
+        sold=frozenset(kind for kind in kinds if kind is not None) or frozenset({rules.vat.default_kind}),
         source_rates=frozenset(rates),
         billing=deal.billing_address,
-        delivery=deal.delivery_address,
+        delivery=decide_addresses(deal, rules.document).delivery,
         where=deal.url,
         record=deal.title,
     )
@@ -242,7 +245,8 @@ def _delivery(party: Customer, basis: SaleBasis) -> Place | None:
 
 
 def _place(address: Address) -> Place:
-    return Place(address.country_code, address.zip_code, address.country_name)
+    code = address.country_code or country_code_of(address.country_name or "")
+    return Place(code, address.zip_code, address.country_name)
 
 
 def _stated_kind(choice: ArticleChoice) -> ProductKind | None:

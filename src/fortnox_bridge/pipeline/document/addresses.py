@@ -5,10 +5,7 @@ A part that is not sent would be filled from the customer's card and mixed with 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
-
-from babel import Locale
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import Deal
@@ -16,6 +13,7 @@ from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.mapped import Mapped, find_mapped
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.rules import DocumentRules
+from fortnox_bridge.pipeline.country_names import country_code_of
 from fortnox_bridge.pipeline.document.header_part import CARD
 
 _DELIVERY: Final[Mapping[DocumentField, str]] = {
@@ -91,11 +89,5 @@ def _mapped(
 def _country(mapped: Mapped | None) -> dict[str, str]:
     if mapped is None:
         return {}
-    code = mapped.text.strip().upper()
-    return {"country_code": code} if code in _country_codes() else {"country_name": mapped.text}
-
-
-@cache
-def _country_codes() -> frozenset[str]:
-    territories: Mapping[str, str] = Locale("sv").territories
-    return frozenset(code for code in territories if len(code) == 2)
+    code = country_code_of(mapped.text)
+    return {"country_code": code} if code is not None else {"country_name": mapped.text}

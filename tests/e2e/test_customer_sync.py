@@ -139,3 +139,24 @@ async def test_answer_lost_while_creating_a_customer_makes_one(hasty_world: Worl
 
     assert run["state"] == "done", run["reason"]
     assert len(await world.customers("Tystnaden AB")) == 1
+
+
+async def test_linked_customers_are_brought_up_to_date_by_schedule(world: World) -> None:
+    """F16: daily, for what is linked, by the rows' own policy; a record nobody linked is left alone."""
+    company = await world.company("Schemabolaget AB")
+    await world.company("Olänkade Bolaget AB")
+    await sync(world, ("company", company))
+    await world.settings(overwrite("city", "always"))
+    moved = {"value": "Nygatan 1, 591 30 Motala", "route": "Nygatan", "postal_code": "591 30", "locality": "Motala"}
+    await write_fields(world, company, address={**moved, "country": "Sverige"})
+
+    await world.settings(lambda document: document["customers"].update(scheduled_sync="daily"))
+
+    async def arrived() -> bool:
+        (card,) = await world.customers("Schemabolaget AB")
+        return bool(card["City"] == "Motala")
+
+    await until(arrived, "the linked customer to be brought up to date")
+    runs = await world.runs(str(company))
+    assert [run["trigger"] for run in runs] == ["schedule", "manual"]
+    assert await world.customers("Olänkade Bolaget AB") == []

@@ -1,18 +1,21 @@
 """The article table as CSV over REST, and fields that are made and mapped at once."""
 
+# Fixtures of other folders are imported, and used by their names.
+# ruff: noqa: F811
+
 import pytest
-from tests.web.test_catalogues import place  # noqa: F401 - the connected world's address
-from tests.web.test_settings_live import vendors_url  # noqa: F401 - the vendors answer
+from tests.web.test_catalogues import place  # noqa: F401
+from tests.web.test_settings_live import vendors_url  # noqa: F401
 
 CSV = "value;article\r\nALT-28120;KONS\r\n=2+3;KONS\r\n"
 
 
 @pytest.fixture
-def table(place):  # noqa: F811
+def table(place):
     return f"{place}/settings/products/table.csv"
 
 
-async def test_table_comes_in_as_a_revision_and_goes_out_harmless(http, operator, table, place):  # noqa: F811
+async def test_table_comes_in_as_a_revision_and_goes_out_harmless(http, operator, table, place):
     saved = await http.put(f"{table}?based_on=1", content=CSV.encode(), headers=operator)
     exported = await http.get(table, headers=operator)
 
@@ -29,7 +32,7 @@ async def test_faults_of_lines_and_of_articles_are_told_by_line_and_nothing_is_s
     http,
     operator,
     table,
-    place,  # noqa: F811
+    place,
 ):
     broken = await http.put(f"{table}?based_on=1", content=b"value;article\n;1\nb;\n", headers=operator)
     unknown = await http.put(f"{table}?based_on=1", content=b"value;article\n\na;FINNS-EJ\n", headers=operator)
@@ -43,7 +46,7 @@ async def test_faults_of_lines_and_of_articles_are_told_by_line_and_nothing_is_s
     assert (await http.get(f"{place}/settings", headers=operator)).json()["revision"] == 1
 
 
-async def test_another_connections_key_reaches_neither(http, table, place, foreign):  # noqa: F811
+async def test_another_connections_key_reaches_neither(http, table, place, foreign):
     field = {"section": "document", "target": "remarks", "object": "deal", "label": "Text", "based_on": 1}
 
     answers = [
@@ -55,7 +58,7 @@ async def test_another_connections_key_reaches_neither(http, table, place, forei
     assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
-async def test_field_that_does_not_suit_is_not_created(http, operator, place, sandbox):  # noqa: F811
+async def test_field_that_does_not_suit_is_not_created(http, operator, place, sandbox):
     field = {
         "section": "document",
         "target": "due_date",
@@ -76,7 +79,7 @@ async def test_field_that_does_not_suit_is_not_created(http, operator, place, sa
     assert "Förfallodag" not in {each["label"] for each in fields}
 
 
-async def test_field_goes_first_and_what_filled_the_target_before_stays_behind_it(http, operator, place):  # noqa: F811
+async def test_field_goes_first_and_what_filled_the_target_before_stays_behind_it(http, operator, place):
     field = {"section": "company", "target": "website", "object": "company", "label": "Webbplats", "based_on": 1}
 
     made = await http.post(f"{place}/settings/mapping-fields", json=field, headers=operator)

@@ -42,6 +42,7 @@ from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
+from fortnox_bridge.services.products import SyncProducts
 from fortnox_bridge.services.queue import RunQueue
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.resume import ResumeRuns
@@ -281,6 +282,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         sync_customers=SyncCustomers(
             storage=storage, connections=connections, deployment=deployment, doorbell=doorbell
         ),
+        sync_products=SyncProducts(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
     )
     worker = Worker(
         queue=RunQueue(storage, deployment.timing),

@@ -545,9 +545,9 @@ async def test_move_of_a_deal_arrives_as_a_trigger(world: World) -> None:
     async with receiver() as (url, arrived), world.session() as session:
         assert session.hooks is not None
         target = HookTarget(url, "bridge", "hemlig")
-        state = await session.hooks.ensure_hooks(target)
+        state = await session.hooks.ensure_hooks(target, frozenset({"deal"}))
         assert (state.created, state.removed) == (1, 0)
-        assert (await session.hooks.ensure_hooks(target)).ids == state.ids
+        assert (await session.hooks.ensure_hooks(target, frozenset({"deal"}))).ids == state.ids
         while not arrived.empty():
             arrived.get_nowait()
         await world.seed(move_deal={"id": 1, "stage": "Vunnen"})
@@ -567,8 +567,8 @@ async def test_move_of_a_deal_arrives_as_a_trigger(world: World) -> None:
 async def test_credentials_that_changed_renew_the_hook(world: World) -> None:
     async with receiver() as (url, _), world.session() as session:
         assert session.hooks is not None
-        first = await session.hooks.ensure_hooks(HookTarget(url, "bridge", "gammal"))
-        second = await session.hooks.ensure_hooks(HookTarget(url, "bridge", "ny"))
+        first = await session.hooks.ensure_hooks(HookTarget(url, "bridge", "gammal"), frozenset({"deal"}))
+        second = await session.hooks.ensure_hooks(HookTarget(url, "bridge", "ny"), frozenset({"deal"}))
         assert (second.created, second.removed) == (1, 1)
         assert second.ids != first.ids
         assert await session.hooks.remove_hooks(url) == 1

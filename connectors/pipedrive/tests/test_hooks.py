@@ -30,9 +30,9 @@ def seed(vendor, *hooks):
         vendor.answer("DELETE", f"{HOOKS}/{found['id']}", {"status": "ok", "success": True})
 
 
-async def ensure(account):
+async def ensure(account, *kinds):
     async with account.session() as session:
-        return await session.hooks.ensure_hooks(TARGET)
+        return await session.hooks.ensure_hooks(TARGET, frozenset({"deal", *kinds}))
 
 
 def writes(vendor):
@@ -135,3 +135,24 @@ async def test_remove_takes_every_hook_of_the_address(account, vendor):
     async with account.session() as session:
         assert await session.hooks.remove_hooks(TARGET.url) == 2
     assert writes(vendor) == [f"DELETE {HOOKS}/1", f"DELETE {HOOKS}/2"]
+
+
+async def test_each_kind_that_is_wanted_has_one_hook_of_its_own(account, vendor):
+    seed(vendor, hook(1), hook(2, event_object="product", event_action="change"))
+
+    assert await ensure(account, "company", "contact", "product", "warehouse") == HookState(
+        ("1", "99", "99", "2"), 2, 0
+    )
+    made = [(sent["event_object"], sent["event_action"]) for sent in posted(vendor)]
+    assert made == [("organization", "change"), ("person", "change")]
+
+
+async def test_hook_that_is_wanted_no_more_is_removed(account, vendor):
+    seed(vendor, hook(1), hook(2, event_object="organization", event_action="change"))
+
+    assert await ensure(account) == HookState(("1",), created=0, removed=1)
+    assert writes(vendor) == [f"DELETE {HOOKS}/2"]
+
+
+def posted(vendor):
+    return [request.json for request in vendor.requests if request.method == "POST"]

@@ -95,7 +95,7 @@ def test_event_without_a_usable_id_is_known_by_its_body(event_id):
         payload(previous={}),
         payload(previous=None),
         payload("delete", previous={"stage_id": 13}, merged_to_id="900"),
-        payload("change", "person", previous={"stage_id": 1}),
+        payload("change", "activity", previous={"stage_id": 1}),
         payload("create", "note"),
     ],
 )
@@ -228,3 +228,23 @@ def test_any_members_of_the_envelope_give_triggers_or_are_unreadable(meta, previ
 def test_any_authorization_is_refused(header):
     with pytest.raises(NotAuthentic):
         deliver(payload("create"), headers={"authorization": header})
+
+
+@pytest.mark.parametrize(
+    ("entity", "kind"), [("organization", "company"), ("person", "contact"), ("product", "product")]
+)
+def test_change_of_a_customer_or_product_triggers_by_our_name_for_it(entity, kind):
+    (trigger,) = deliver(payload(entity=entity, previous={"name": "Förr"}))
+
+    assert (trigger.object_kind, trigger.external_id, trigger.reason) == (kind, "812", "changed")
+
+
+@pytest.mark.parametrize("entity", ["organization", "person", "product"])
+@pytest.mark.parametrize("action", ["create", "delete"])
+def test_new_or_deleted_customer_or_product_does_not_matter(entity, action):
+    assert deliver(payload(action, entity)) == ()
+
+
+def test_action_that_nobody_described_is_kept_as_unreadable():
+    with pytest.raises(UnreadablePayload):
+        deliver(payload("archive", "product"))

@@ -10,6 +10,7 @@ from fortnox_bridge.cli import (
     connectors,
     customers,
     keys,
+    products,
     runs,
     settings,
     settings_table,
@@ -27,6 +28,7 @@ app.add_typer(backfill.app, name="backfill")
 app.add_typer(connections.app, name="connections")
 app.add_typer(connectors.app, name="connectors")
 app.add_typer(customers.app, name="customers")
+app.add_typer(products.app, name="products")
 app.add_typer(runs.app, name="runs")
 settings_table.add_to(settings.app)
 app.add_typer(settings.app, name="settings")

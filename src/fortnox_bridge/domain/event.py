@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fortnox_bridge.domain.ids import EventId, RunId, SourceAccountId
-from fortnox_bridge.domain.run import TriggerKind
+from fortnox_bridge.domain.run import RunTask, TriggerKind
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
     """One occurrence in a source account. `object_kind` and `external_id` are None when the body made no sense.
 
-    `dedupe_key` is equal for the same occurrence however often it is delivered. `body` is what arrived, untouched.
+    `task` is what the run it causes is for. `dedupe_key` is equal for the same occurrence however often it is
+    delivered. `body` is what arrived, untouched.
     """
 
     id: EventId
@@ -25,6 +26,7 @@ class IncomingEvent:
     received_at: datetime
     body: bytes = field(repr=False)
     unreadable_reason: str | None = None
+    task: RunTask = RunTask.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany
 from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run, TriggerKind
+from fortnox_bridge.domain.run import Run, RunTask, TriggerKind
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.pipeline.ports import (
     AttachmentLedger,
@@ -54,5 +54,9 @@ class StageContext:
 
     @property
     def is_afresh(self) -> bool:
-        """A person pressed Replay, perhaps having put something right in Fortnox: nothing remembered is believed."""
-        return self.run.trigger is TriggerKind.REPLAY
+        """Whether nothing remembered of Fortnox is believed.
+
+        A person pressed Replay, perhaps having put something right there, or asked for this very customer or product.
+        """
+        is_asked_for = self.run.trigger is TriggerKind.MANUAL and self.run.key.task is not RunTask.DOCUMENT
+        return is_asked_for or self.run.trigger is TriggerKind.REPLAY

@@ -153,8 +153,14 @@ class HookState:
 class HookRegistrar(Protocol):
     """Keeps the account's own webhooks. Safe to repeat; hooks of others are left alone."""
 
-    async def ensure_hooks(self, target: HookTarget) -> HookState:
-        """Make exactly the needed hooks stand, active and pointing at `target`; remove stale ones of ours."""
+    async def ensure_hooks(self, target: HookTarget, object_kinds: frozenset[str]) -> HookState:
+        """Make exactly the needed hooks stand, active and pointing at `target`; remove stale ones of ours.
+
+        Args:
+            target: where deliveries go, and what they carry.
+            object_kinds: kinds of records whose changes are wanted: the connector's own `object_kind`, always, and
+                any of `company`, `contact` and `product`. Kinds that the source cannot tell of are passed over.
+        """
 
     async def remove_hooks(self, url: str) -> int:
         """Remove the hooks that point at `url`; answer how many there were."""

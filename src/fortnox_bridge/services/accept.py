@@ -2,16 +2,17 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from fortnox_bridge.domain.event import Appended, AppendResult, IncomingEvent, NotAppended
 from fortnox_bridge.domain.ids import EventId, SourceAccountId
-from fortnox_bridge.domain.run import TriggerKind
+from fortnox_bridge.domain.run import RunTask, TriggerKind
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import (
     AccountClosed,
+    Connector,
     NotAuthentic,
     RawRequest,
     Trigger,
@@ -23,6 +24,13 @@ from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.storage import SYSTEM, Storage
+
+# Records that are brought up to date by themselves when they change (F49).
+_BY_THEMSELVES: Final[Mapping[str, RunTask]] = {
+    "company": RunTask.CUSTOMER,
+    "contact": RunTask.CUSTOMER,
+    "product": RunTask.PRODUCT,
+}
 
 
 class UnknownHook(Exception):
@@ -83,16 +91,16 @@ class AcceptDelivery:
             raise UnknownHook
         try:
             async with asyncio.timeout(self._deployment.timing.ack_deadline_s):
-                return await self._accept(connector, found.webhooks, token, request)
+                return await self._accept(found, found.webhooks, token, request)
         except (NotAuthentic, asyncio.CancelledError):
             raise
         except Exception as error:
             raise IngestUnavailable from error
 
     async def _accept(
-        self, connector: str, receive: WebhookReceiver, token: str | None, request: RawRequest
+        self, connector: Connector[Any], receive: WebhookReceiver, token: str | None, request: RawRequest
     ) -> Accepted:
-        account_id, account, secrets = await self._secrets(connector, token)
+        account_id, account, secrets = await self._secrets(connector.name, token)
         try:
             received = receive(request, secrets, self._deployment.clock.now())
         except UnreadablePayload as error:
@@ -105,13 +113,13 @@ class AcceptDelivery:
             raise NotAuthentic
         events = []
         for each in own:
-            target = account_id or await self._accounts.find(connector, each.account)
+            target = account_id or await self._accounts.find(connector.name, each.account)
             if target is None:
                 continue
             if isinstance(each, AccountClosed):
                 await self._accounts.close(target)
             else:
-                events.append(self._event(target, each, request.body))
+                events.append(self._event(target, each, _task_of(each, connector), request.body))
         return await self._store(events) if events else Accepted(0, 0)
 
     async def _secrets(
@@ -146,7 +154,7 @@ class AcceptDelivery:
                 raise IngestUnavailable from each.error
         return Accepted(len(appended), sum(isinstance(each, Appended) and each.is_new for each in appended))
 
-    def _event(self, account_id: SourceAccountId, trigger: Trigger, body: bytes) -> IncomingEvent:
+    def _event(self, account_id: SourceAccountId, trigger: Trigger, task: RunTask, body: bytes) -> IncomingEvent:
         return IncomingEvent(
             id=EventId(self._deployment.new_id()),
             source_account_id=account_id,
@@ -158,6 +166,7 @@ class AcceptDelivery:
             occurred_at=trigger.occurred_at,
             received_at=self._deployment.clock.now(),
             body=body,
+            task=task,
         )
 
     def _unreadable(self, account_id: SourceAccountId, body: bytes, reason: str) -> IncomingEvent:
@@ -174,3 +183,10 @@ class AcceptDelivery:
             body=body,
             unreadable_reason=reason[:500],
         )
+
+
+def _task_of(trigger: Trigger, connector: Connector[Any]) -> RunTask:
+    """What a change is about: what documents are made of comes first, whatever its kind is called."""
+    if trigger.object_kind == connector.object_kind:
+        return RunTask.DOCUMENT
+    return _BY_THEMSELVES.get(trigger.object_kind, RunTask.DOCUMENT)

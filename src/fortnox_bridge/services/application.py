@@ -18,6 +18,7 @@ from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
+from fortnox_bridge.services.products import SyncProducts
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.roster import Roster
 from fortnox_bridge.services.runs import Runs
@@ -46,3 +47,4 @@ class Services:
     runs: Runs
     settings: SyncSettings
     sync_customers: SyncCustomers
+    sync_products: SyncProducts

@@ -10,6 +10,7 @@ from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.check_settings import Checked, CheckSettings
 from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.followed_kinds import followed_kinds
 from fortnox_bridge.services.settings import SettingsConflict, SettingsMissing, SyncSettings
 from fortnox_bridge.storage import ConnectionScope, SettingsRevision, StaleRevision, Storage
 from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, CURRENT_MINOR
@@ -100,6 +101,10 @@ class ChangeSettings:
             except StaleRevision as error:
                 raise SettingsConflict from error
             await note_action(unit, self._deployment, author, action, saved.revision, connection_id, facts=noted)
+        if followed_kinds(sound) != followed_kinds(current.document):
+            # The settings stand either way; hooks that cannot be set up now are set up by the daily upkeep.
+            overview = await self._connections.get(connection_id)
+            await self._connections.repair_hooks_of(overview.source_account.id)
         return Saved(saved, checked.warnings)
 
     async def restore(

@@ -13,6 +13,7 @@ from fortnox_bridge.sdk import HookState, HookTarget
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.followed_kinds import followed_kinds
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.secrets import new_secret
 from fortnox_bridge.services.source_access import SourceAccess, contained
@@ -149,13 +150,23 @@ class Connections:
         account = overview.source_account
         hook = await self._hook(account)
         target = HookTarget(hook.url, hook.user, hook.password)
+        kinds = await self._kinds_to_hear_of(account)
         async with contained(account.connector), self._sources.open(account) as session:
             if session.hooks is None:
                 return HookState((), 0, 0)
-            state = await session.hooks.ensure_hooks(target)
+            state = await session.hooks.ensure_hooks(target, kinds)
         async with self._storage.unit(SYSTEM) as unit:
             await unit.hooks.set_vendor_ids(hook.id, state.ids)
         return state
+
+    async def _kinds_to_hear_of(self, account: SourceAccount) -> frozenset[str]:
+        """Deals, and what any connection of the account wants to follow at once (F49)."""
+        kinds = {self._sources.connector(account.connector).object_kind}
+        async with self._storage.unit.view(SYSTEM) as unit:
+            for connection in await unit.connections.of_source_account(account.id):
+                saved = await unit.settings.current(connection.id) if connection.is_active else None
+                kinds |= followed_kinds(saved.document) if saved is not None else frozenset()
+        return frozenset(kinds)
 
     async def repair_hooks_of(self, account_id: SourceAccountId) -> None:
         """After the account was connected anew its old hooks may be gone; what fails now, upkeep tries again."""

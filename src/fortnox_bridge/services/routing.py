@@ -79,7 +79,9 @@ class Routing:
         if not candidates:
             return None
         only = candidates[0]
-        if run.key.task is not RunTask.DOCUMENT or (len(candidates) == 1 and only.rules.route.is_open):
+        if run.key.task is not RunTask.DOCUMENT:
+            return await self._linking(run, candidates)
+        if len(candidates) == 1 and only.rules.route.is_open:
             return only
         head = head or await self._read_head(only.overview, run)
         fitting = [each for each in candidates if fits(each.rules.route, head)]
@@ -91,6 +93,12 @@ class Routing:
         is_wanted = head.status not in CLOSED and any(rule_for(head.stage, each.rules) for each in candidates)
         refusal = SettingsInvalid("no_route", where=head.url, **place_of(head)) if is_wanted else None
         return Routed(only.overview, only.rules, head, refusal)
+
+    async def _linking(self, run: Run, candidates: Sequence[Routed]) -> Routed:
+        """A customer or product has no route: the first connection that has used it, else the first of all."""
+        async with self._storage.unit.view(SYSTEM) as unit:
+            linking = await unit.links.connections_linking(run.source)
+        return next((each for each in candidates if each.overview.connection.id in linking), candidates[0])
 
     async def _documenting(self, run: Run) -> ConnectionId | None:
         """The connection that made the deal's latest document."""

@@ -83,7 +83,7 @@ class EventStore:
         by_key: dict[BusinessKey, list[IncomingEvent]] = {}
         for one in events:
             if one.object_kind is not None and one.external_id is not None:
-                key = BusinessKey(one.source_account_id, one.object_kind, one.external_id)
+                key = BusinessKey(one.source_account_id, one.object_kind, one.external_id, one.task)
                 by_key.setdefault(key, []).append(one)
         inserted = await self._insert_runs(connection, by_key) if by_key else {}
         answers = {one.id: Appended(one.id, None, is_new=True, is_coalesced=False) for one in events}
@@ -117,7 +117,7 @@ class EventStore:
                 now,
                 event_id=by_key[key][0].id,
             )
-            for key in sorted(by_key, key=lambda key: (str(key.source_account_id), key.object_kind, key.external_id))
+            for key in sorted(by_key, key=_in_order)
         ]
         statement = unless_queued(self._database.insert(run).values(rows)).returning(*run.c)
         inserted = (await connection.execute(statement)).mappings()
@@ -156,6 +156,10 @@ class EventStore:
             source_account.c.id.in_(ids)
         )
         return {row["id"]: row for row in (await connection.execute(statement)).mappings()}
+
+
+def _in_order(key: BusinessKey) -> tuple[str, str, str, str]:
+    return str(key.source_account_id), key.object_kind, key.external_id, key.task
 
 
 def _source(accounts: Mapping[SourceAccountId, RowMapping], key: BusinessKey) -> SourceRef:

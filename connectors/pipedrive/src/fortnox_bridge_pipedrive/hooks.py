@@ -1,4 +1,4 @@
-"""Keeps exactly one webhook standing (facts 17.1).
+"""Keeps exactly one webhook standing for each kind of record that is asked for (facts 17.1).
 
 One subscription for every action on deals, not one each for create and change: it is one of only forty, there is one
 thing to look after, and merges and deletions already arrive for whoever will need them. What does not matter is
@@ -12,7 +12,7 @@ from fortnox_bridge.sdk import HookState, HookTarget, SettingsInvalid, SourceDat
 from fortnox_bridge_pipedrive.client import PipedriveClient
 from fortnox_bridge_pipedrive.config import SYSTEM
 from fortnox_bridge_pipedrive.wire import WireHook
-from fortnox_bridge_pipedrive.wire_requests import HOOK_ACTION, HOOK_OBJECT, HOOK_VERSION, hook_body
+from fortnox_bridge_pipedrive.wire_requests import DEAL, HOOK_OBJECTS, HOOK_VERSION, hook_action, hook_body
 
 HOOK_NAME: Final = "fortnox-bridge"
 
@@ -24,28 +24,38 @@ class PipedriveHooks:
     def __init__(self, client: PipedriveClient) -> None:
         self._client = client
 
-    async def ensure_hooks(self, target: HookTarget) -> HookState:
+    async def ensure_hooks(self, target: HookTarget, object_kinds: frozenset[str]) -> HookState:
         """There is no update: a hook that is not as it should be is created anew, then the old one is deleted.
 
         In this order no event is lost in between; only when the account has no room left is it turned round.
         """
         hooks = await self._list()
-        good = next((hook for hook in hooks if _stands(hook, target)), None)
-        stale = [hook for hook in hooks if hook is not good and _is_ours(hook, target)]
-        removed = 0
-        if good is None:
-            try:
-                standing, created = await self._create(target), 1
-            except UserAction as refusal:
-                if refusal.code != "source_hook_limit" or not stale:
-                    raise
-                removed += await self._delete(stale.pop())
-                standing, created = await self._create(target), 1
-        else:
-            standing, created = good.id, 0
+        wanted = [name for kind, name in HOOK_OBJECTS.items() if kind == DEAL or kind in object_kinds]
+        good = {name: next((hook for hook in hooks if _stands(hook, name, target)), None) for name in wanted}
+        stale = [hook for hook in hooks if hook not in good.values() and _is_ours(hook, target)]
+        standing: list[str] = []
+        created = removed = 0
+        for name, hook in good.items():
+            if hook is not None:
+                standing.append(hook.id)
+                continue
+            removed += await self._make_room(name, target, stale, standing)
+            created += 1
         for hook in stale:
             removed += await self._delete(hook)
-        return HookState((standing,), created, removed)
+        return HookState(tuple(standing), created, removed)
+
+    async def _make_room(self, name: str, target: HookTarget, stale: list[WireHook], standing: list[str]) -> int:
+        """Create the hook, if need be in the place of a stale one; answer how many were removed for it."""
+        try:
+            standing.append(await self._create(name, target))
+        except UserAction as refusal:
+            if refusal.code != "source_hook_limit" or not stale:
+                raise
+            removed = await self._delete(stale.pop())
+            standing.append(await self._create(name, target))
+            return removed
+        return 0
 
     async def remove_hooks(self, url: str) -> int:
         return sum([await self._delete(hook) for hook in await self._list() if hook.subscription_url == url])
@@ -53,8 +63,8 @@ class PipedriveHooks:
     async def _list(self) -> list[WireHook]:
         return (await self._client.get_v1("/webhooks", record=_RECORD, right=_RIGHT)).many(WireHook)
 
-    async def _create(self, target: HookTarget) -> str:
-        body = hook_body(HOOK_NAME, target.url, target.user, target.password)
+    async def _create(self, name: str, target: HookTarget) -> str:
+        body = hook_body(HOOK_NAME, name, target.url, target.user, target.password)
         try:
             answer = await self._client.write_v1("POST", "/webhooks", body, record=_RECORD, right=_RIGHT)
         except SourceDataInvalid as refusal:
@@ -73,11 +83,11 @@ class PipedriveHooks:
         return 1
 
 
-def _stands(hook: WireHook, target: HookTarget) -> bool:
+def _stands(hook: WireHook, name: str, target: HookTarget) -> bool:
     """As it must be, credentials included, which Pipedrive shows to the hook's owner."""
     return (
         hook.subscription_url == target.url
-        and (hook.event_object, hook.event_action, hook.version) == (HOOK_OBJECT, HOOK_ACTION, HOOK_VERSION)
+        and (hook.event_object, hook.event_action, hook.version) == (name, hook_action(name), HOOK_VERSION)
         and hook.is_active
         and (hook.http_auth_user, hook.http_auth_password) == (target.user, target.password)
     )

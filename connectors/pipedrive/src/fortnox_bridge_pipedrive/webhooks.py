@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import Final, NoReturn
 
 from fortnox_bridge.sdk import AccountClosed, NotAuthentic, RawRequest, Trigger, UnreadablePayload, WebhookSecrets
+from fortnox_bridge_pipedrive.wire_requests import DEAL, HOOK_OBJECTS
 
 _ID = re.compile(r"[0-9]{1,19}\Z", re.ASCII)
 _EVENT_ID = re.compile(r"[\x21-\x7e]{1,128}\Z")
-_DEAL: Final = "deal"
+# Our kinds of record by what Pipedrive calls them in webhooks.
+_KINDS: Final[Mapping[str, str]] = {name: kind for kind, name in HOOK_OBJECTS.items()}
 _VERSION: Final = "2.0"
 
 
@@ -57,15 +59,16 @@ def _triggers(payload: Mapping[str, object], body: bytes) -> tuple[Trigger, ...]
         raise UnreadablePayload("webhook version 1: an old subscription. Let the bridge renew its webhook")
     if meta.get("version") != _VERSION:
         raise UnreadablePayload(f"meta.version is not {_VERSION}")
-    if meta.get("entity") != _DEAL:
+    kind = _KINDS.get(entity) if isinstance(entity := meta.get("entity"), str) else None
+    if kind is None:
         return ()
-    reason = _reason(payload, meta)
+    reason = _reason(payload, meta) if kind == DEAL else _change(meta)
     if reason is None:
         return ()
     return (
         Trigger(
             account=_id(meta.get("company_id"), "meta.company_id"),
-            object_kind=_DEAL,
+            object_kind=kind,
             external_id=_id(meta.get("entity_id"), "meta.entity_id"),
             dedupe_key=_dedupe_key(meta.get("id"), body),
             reason=reason,
@@ -85,6 +88,17 @@ def _reason(payload: Mapping[str, object], meta: Mapping[str, object]) -> str | 
         case "change":
             return "stage_changed" if "stage_id" in _object(payload.get("previous") or {}, "previous") else None
         case "delete":
+            return None
+        case _:
+            raise UnreadablePayload("meta.action is none of create, change and delete")
+
+
+def _change(meta: Mapping[str, object]) -> str | None:
+    """A customer or product matters when it is changed: a new one was used by nothing yet, a deleted one is not."""
+    match meta.get("action"):
+        case "change":
+            return "changed"
+        case "create" | "delete":
             return None
         case _:
             raise UnreadablePayload("meta.action is none of create, change and delete")

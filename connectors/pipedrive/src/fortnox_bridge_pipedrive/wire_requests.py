@@ -43,8 +43,14 @@ OLDEST_FIRST: Final = (("sort", "id ASC"),)
 IN_ORDER: Final = (("sort_by", "order_nr"), ("sort_direction", "asc"))
 
 HOOK_VERSION: Final = "2.0"
-HOOK_ACTION: Final = "*"
-HOOK_OBJECT: Final = "deal"
+# What each kind of record is called in webhooks.
+HOOK_OBJECTS: Final[Mapping[str, str]] = {
+    DEAL: "deal",
+    COMPANY: "organization",
+    CONTACT: "person",
+    PRODUCT: "product",
+}
+_EVERY_ACTION: Final = "*"
 
 
 def record_name(kind: str, external_id: str) -> str:
@@ -116,11 +122,16 @@ def field_body(name: str, field_type: str) -> dict[str, object]:
     return {"field_name": name, "field_type": field_type}
 
 
-def hook_body(name: str, url: str, user: str, password: str) -> dict[str, object]:
+def hook_action(event_object: str) -> str:
+    """Every action on deals; of what is brought up to date by itself only changes."""
+    return _EVERY_ACTION if event_object == HOOK_OBJECTS[DEAL] else "change"
+
+
+def hook_body(name: str, event_object: str, url: str, user: str, password: str) -> dict[str, object]:
     return {
         "subscription_url": url,
-        "event_action": HOOK_ACTION,
-        "event_object": HOOK_OBJECT,
+        "event_action": hook_action(event_object),
+        "event_object": event_object,
         "name": name,
         "http_auth_user": user,
         "http_auth_password": password,

@@ -140,6 +140,22 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="",
     ),
     Message(
+        code="not_linked",
+        turn=Turn.NOBODY,
+        sv="{record} ändrades i {system} men har aldrig använts i Fortnox, så inget uppdaterades.",
+        en="{record} changed in {system} but was never used in Fortnox, so nothing was updated.",
+        remedy_sv="",
+        remedy_en="",
+    ),
+    Message(
+        code="change_at_next_use",
+        turn=Turn.NOBODY,
+        sv="{record} ändrades i {system}. Inställningarna säger att ändringen når Fortnox nästa gång posten används.",
+        en="{record} changed in {system}. The settings say that the change reaches Fortnox at the record's next use.",
+        remedy_sv="",
+        remedy_en="",
+    ),
+    Message(
         code="no_connection",
         turn=Turn.ADMINISTRATOR,
         sv="Källkontot ingår inte i någon anslutning, så inget dokument skapades.",

@@ -58,6 +58,16 @@ class LinkRepository:
         wanted = set(sources)
         return tuple(found for found in map(to_link, rows) if found.source in wanted)
 
+    async def connections_linking(self, source: SourceRef) -> frozenset[ConnectionId]:
+        """The connections that remember a counterpart of this record."""
+        rows = await self._db.all(
+            self._db.select(link, link.c.connection_id).where(
+                *(link.c[name] == value for name, value in source_values(source).items()),
+                link.c.state == LinkState.LINKED,
+            )
+        )
+        return frozenset(row["connection_id"] for row in rows)
+
     async def pick(
         self,
         connection_id: ConnectionId,

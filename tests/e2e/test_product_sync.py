@@ -25,7 +25,7 @@ async def heard_of(world: World) -> list[str]:
 
 
 async def writes(world: World, after: int) -> list[str]:
-    return [call for call in await world.calls(after, "fortnox") if call.startswith(("POST /fortnox/3", "PUT"))]
+    return [call for call in await world.calls(after, "fortnox") if call.startswith(("POST /3/", "PUT /3/"))]
 
 
 async def test_products_are_synced_on_demand_and_make_no_document(world: World) -> None:

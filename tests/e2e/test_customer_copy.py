@@ -86,6 +86,20 @@ async def test_customer_made_a_moment_ago_is_known_to_the_copy_without_a_further
     assert await world.customers("Kieler Bleche (Köln)") == []
 
 
+async def test_customer_whom_somebody_made_in_fortnox_a_moment_ago_is_found_and_not_doubled(world: World) -> None:
+    """F20: before the copy says that there is nobody, it asks who came lately."""
+    await match_by_vat_number(world)
+    await complete(world)
+    number = await foreign_customer(world)
+    deal = await world.deal(org_id=await world.company("Kieler Bleche GmbH", **{VAT_FIELD: "DE123456789"}))
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    assert (await world.invoice(deal))["CustomerNumber"] == number
+    assert await world.customers("Kieler Bleche GmbH") == []
+
+
 async def test_run_waits_for_an_incomplete_copy_and_goes_on_by_itself(hasty_world: World) -> None:
     """F20: nobody is created while the customer may be among those not read yet."""
     world = hasty_world

@@ -11,6 +11,7 @@ from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.rules import CustomerKey
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
+from fortnox_bridge.services.caught_up_copy import CaughtUpCopy
 from fortnox_bridge.services.customer_copy import CopyFilling
 from fortnox_bridge.storage import Cipher, Storage
 
@@ -145,6 +146,44 @@ async def test_card_that_cannot_be_read_keeps_nobody_else_waiting(company, copy,
     standing = await copy.standing()
     assert (standing.detailed, standing.missing) == (4, 1)
     assert not (await copy.find(CustomerKey.VAT_NUMBER, "DE1")).is_complete
+
+
+async def test_miss_costs_one_call_and_one_for_each_newcomer(company, copy, filling, clock):
+    await an_hour_passes(company, clock)
+    await filled(filling)
+    asked = CaughtUpCopy(copy, FortnoxGateway(company.unpaced, copy))
+    await company.forget_requests()
+
+    nobody = await asked.find(CustomerKey.VAT_NUMBER, "DE000000001")
+    after_miss = await paths(company)
+    await seed(company, crowd=2)
+    newcomer = await asked.find(CustomerKey.VAT_NUMBER, "DE000000001")
+    again = await asked.find(CustomerKey.VAT_NUMBER, "DE000000001")
+
+    assert (nobody.numbers, nobody.is_complete) == ((), True)
+    assert len(after_miss) == 1
+    assert newcomer.numbers == again.numbers == ("3",)
+    assert [path for path in await paths(company) if "lastmodified" not in path] == [
+        "/3/customers/3?",
+        "/3/customers/4?",
+    ]
+
+
+async def test_many_newcomers_make_the_run_wait(company, copy, filling, clock):
+    await an_hour_passes(company, clock)
+    await filled(filling)
+    asked = CaughtUpCopy(copy, FortnoxGateway(company.unpaced, copy))
+
+    await seed(company, crowd=11)
+    some = await asked.find(CustomerKey.VAT_NUMBER, "DE999999999")
+    await seed(company, crowd=600)
+    clock.ahead += timedelta(minutes=5)
+    await filled(filling)
+    await seed(company, crowd=600)
+    crowd = await asked.find(CustomerKey.VAT_NUMBER, "DE999999999")
+
+    assert (some.is_complete, some.missing) == (False, 11)
+    assert not crowd.is_complete
 
 
 async def test_fifty_thousand_customers_are_listed_in_a_hundred_and_one_calls(company, copy, filling):

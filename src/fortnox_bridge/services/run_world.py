@@ -12,6 +12,7 @@ from fortnox_bridge.domain.run import Run, RunTask, TriggerKind
 from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.ports import VatNumberCheck
+from fortnox_bridge.services.caught_up_copy import CaughtUpCopy
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
@@ -65,6 +66,7 @@ class RunWorld:
         account, company = overview.source_account, overview.company
         run = await self._latest(run, company)
         ledgers = self._storage.ledgers(run, overview.connection, company)
+        gateway = self._fortnox.gateway(company, priority=_priority(run))
         async with contained(account.connector), self._sources.open(account) as session:
             yield StageContext(
                 run=run,
@@ -73,13 +75,13 @@ class RunWorld:
                 rules=rules,
                 source=session,
                 source_title=self._sources.connector(account.connector).title,
-                fortnox=self._fortnox.gateway(company, priority=_priority(run)),
+                fortnox=gateway,
                 documents=ledgers.documents,
                 attachments=ledgers.attachments,
                 links=ledgers.links,
                 notes=ledgers.notes,
                 registers=ledgers.registers,
-                customer_copy=ledgers.customer_copy,
+                customer_copy=CaughtUpCopy(ledgers.customer_copy, gateway),
                 vat_numbers=self._vat_numbers,
                 steps=ledgers.steps,
                 user_links=NoteLinks(self._replay, overview.connection.id),

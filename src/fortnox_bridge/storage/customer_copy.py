@@ -160,6 +160,11 @@ class StoredCustomerCopy:
         async with self._database.writing() as connection:
             await CopyRows(self._scoped(connection), self._company_id).keep_changed(records)
 
+    async def keep_glimpsed(self, records: Sequence[CustomerRecord]) -> tuple[str, ...]:
+        """Rows of customers that may have changed; the numbers of those that are new or look otherwise than before."""
+        async with self._database.writing() as connection:
+            return await CopyRows(self._scoped(connection), self._company_id).keep_listed(records)
+
     async def mark_changes_listed(self, began_at: datetime) -> None:
         """Every change before `began_at` has been kept."""
         async with self._database.writing() as connection:

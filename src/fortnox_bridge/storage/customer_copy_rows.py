@@ -40,8 +40,8 @@ class CopyRows:
         self._db = db
         self._company_id = company_id
 
-    async def keep_listed(self, records: Sequence[CustomerRecord]) -> None:
-        """Rows of the full list: what is new or looks otherwise than before is to be read whole."""
+    async def keep_listed(self, records: Sequence[CustomerRecord]) -> tuple[str, ...]:
+        """Rows of a list: who is new or looks otherwise than before is to be read whole, and is answered."""
         before = await self._before(records)
         changed, same = [], []
         for record in records:
@@ -52,6 +52,7 @@ class CopyRows:
                 changed.append(_changed(record, old))
         await self._write(changed)
         await self.touch(same)
+        return tuple(row.record.number for row in changed)
 
     async def keep_changed(self, records: Sequence[CustomerRecord]) -> None:
         before = await self._before(records)

@@ -1,21 +1,26 @@
 """Whole runs against the simulated Fortnox over real HTTP: what was predicted is what Fortnox answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.pipeline.deals import NOW, OTHER_ORG_NUMBER, WON, make_company, make_deal, make_line, make_rules, make_run
 from tests.pipeline.world import FakeClock, World
 
 from fortnox_bridge.domain.deal import Discount, DiscountKind, DiscountPer
 from fortnox_bridge.domain.document import DocumentKind
-from fortnox_bridge.domain.errors import OutcomeUnknown
+from fortnox_bridge.domain.errors import OutcomeUnknown, UserAction
+from fortnox_bridge.domain.money import SEK, Currency
 from fortnox_bridge.domain.rules import MissingArticle, TriggerRule
 from fortnox_bridge.domain.run import Done
+from fortnox_bridge.domain.source_total import lines_total
 from fortnox_bridge.fortnox.client import CallPolicy, FortnoxClient
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
 from fortnox_bridge.http import HostPolicy, HttpClient
@@ -43,6 +48,7 @@ class Site:
 
     world: World
     control: httpx.AsyncClient
+    numbers: Iterator[int] = field(default_factory=count)
 
     async def stored(self, collection):
         return (await self.control.get(f"/_control/fortnox/{collection}")).json()
@@ -120,6 +126,19 @@ DEALS = {
     "given away": make_deal(
         lines=(make_line(1, quantity=D("1.33"), unit_price=D("1.33")),), discounts=(percent("100"),)
     ),
+    "euro, gross, every rate": make_deal(
+        currency=Currency("EUR"),
+        prices_include_vat=True,
+        lines=tuple(
+            make_line(n, code=f"R{rate}", quantity=D("1.5"), unit_price=D("19.99"), vat_rate=D(rate))
+            for n, rate in enumerate((25, 12, 6, 0))
+        ),
+        discounts=(percent("3.33"),),
+    ),
+    "quoted per hundred": make_deal(currency=Currency("DKK"), discounts=(kronor("0.07"),)),
+    "returned with a discount": make_deal(
+        lines=(make_line(1), make_line(2, quantity=D(-2), unit_price=D("49.95"), discounts=(kronor("5"),)))
+    ),
     "long text": make_deal(lines=(make_line(1, name="Ett | långt “namn” 🏠 " * 40), make_line(2))),
 }
 
@@ -136,6 +155,70 @@ async def test_draft_comes_to_what_was_predicted(site, name, kind):
     assert "totals_differ_after" not in [notice.code for notice in outcome.notices]
     assert site.world.document.is_verified
     assert all(one.content.startswith(b"%PDF") for one in site.world.source.files_held.values())
+
+
+amounts = st.decimals("0.001", "2000", places=3)
+line_discounts = st.one_of(
+    st.decimals("0", "100", places=2).map(lambda value: Discount(DiscountKind.PERCENT, value)),
+    st.decimals("0", "5", places=2).map(lambda value: Discount(DiscountKind.AMOUNT, value)),
+    st.decimals("0", "0.5", places=2).map(lambda value: Discount(DiscountKind.AMOUNT, value, DiscountPer.UNIT)),
+)
+
+
+@st.composite
+def sold_lines(draw):
+    rates = draw(st.lists(st.sampled_from((25, 12, 6, 0)), min_size=1, max_size=5))
+    return tuple(
+        make_line(
+            number,
+            code=f"R{rate}",
+            quantity=draw(amounts) * draw(st.sampled_from((1, 1, 1, -1))),
+            unit_price=draw(amounts),
+            vat_rate=D(rate),
+            discounts=tuple(draw(st.lists(line_discounts, max_size=2))),
+        )
+        for number, rate in enumerate(rates)
+    )
+
+
+deals = st.builds(
+    make_deal,
+    lines=sold_lines(),
+    currency=st.sampled_from([SEK, Currency("EUR"), Currency("DKK"), Currency("NOK")]),
+    prices_include_vat=st.booleans(),
+    discounts=st.lists(line_discounts, max_size=2).map(tuple),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(deals, st.sampled_from(DocumentKind), st.booleans())
+async def test_any_deal_comes_to_what_was_predicted_or_parks_before_anything_is_made(site, deal, kind, is_rounded):
+    await site.control.post("/_control/fortnox/configure", json={"round_off": is_rounded})
+    deal = replace(deal, ref=replace(deal.ref, external_id=f"h-{next(site.numbers)}"))
+    rules = replace(site.world.rules, triggers=(TriggerRule("1", "14", kind),))
+    world = World(fortnox=site.world.fortnox, clock=site.world.clock, rules=rules)
+    world.source.deal = deal
+    run = make_run()
+    before = len(await site.stored(f"{kind}s"))
+
+    refused = None
+    try:
+        outcome = await world.run(replace(run, source=deal.ref, key=replace(run.key, external_id=deal.ref.external_id)))
+    except UserAction as error:
+        refused = error.code
+
+    made = (await site.stored(f"{kind}s"))[before:]
+    if refused is not None:
+        assert refused in {"discount_exceeds_line", "discount_exceeds_total", "total_negative"}
+        assert made == []
+        return
+    assert isinstance(outcome, Done)
+    assert "totals_differ_after" not in [notice.code for notice in outcome.notices]
+    (stored,) = made
+    net, vat = Decimal(str(stored["Net"])), Decimal(str(stored["TotalVAT"]))
+    assert (net + vat if deal.prices_include_vat else net) == lines_total(deal)
 
 
 async def test_second_deal_of_a_known_customer_costs_two_calls(site):

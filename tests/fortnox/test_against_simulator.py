@@ -8,6 +8,7 @@ import pytest
 from tests.fortnox.plans import make_article, make_customer, make_plan, make_row, make_text
 
 from fortnox_bridge.domain.address import Address
+from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import RowDiscount
@@ -329,3 +330,16 @@ async def _externalprint(company, number):
         f"/fortnox/3/invoices/{number}/externalprint", headers={"authorization": f"Bearer {token}"}
     )
     answer.raise_for_status()
+
+
+async def test_companys_state_is_read_part_by_part(company):
+    gateway = company.gateway
+    years = await gateway.company_state(StatePart.FINANCIAL_YEARS)
+    assert len(years) == 5
+    assert dict(years[0].facts).keys() == {"from", "to", "method"}
+    accounts = await gateway.company_state(StatePart.PREDEFINED_ACCOUNTS)
+    assert ("SALES", (("account", "3001"),)) in {(entry.code, entry.facts) for entry in accounts}
+    assert [entry.code for entry in await gateway.company_state(StatePart.COMPANY_SETTINGS)] == ["BG"]
+    assert await gateway.company_state(StatePart.LOCKED_PERIOD) == ()
+    with pytest.raises(PermissionMissing):
+        await gateway.company_state(StatePart.WAREHOUSE)

@@ -16,7 +16,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REDIRECT = "http://127.0.0.1:9999/oauth/fortnox/callback"
 ALL_SCOPES = (
     "companyinformation settings customer article invoice order payment currency price project costcenter "
-    "bookkeeping print profile"
+    "bookkeeping print profile inbox archive connectfile warehouse"
 )
 BASIC = ("sandbox-client", "sandbox-secret")
 

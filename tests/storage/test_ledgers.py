@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from tests.storage.world import KEYS, START, join, start_run
 
+from fortnox_bridge.domain.attachment import AttachedFile
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld
 from fortnox_bridge.domain.fortnox_fields import VatType
@@ -376,3 +377,27 @@ async def test_leases_follow_the_clock_of_postgresql_whatever_the_process_believ
         assert isinstance(storage._database._clock, DatabaseClock)
     finally:
         await storage.close()
+
+
+async def test_file_on_its_way_to_a_document_is_stored_at_every_step(ledgers, joined, clock):
+    document = await ledgers.documents.reserve(intent(joined))
+    await ledgers.attachments.mark_uploading(document.id, "7", "Offert.pdf")
+    await ledgers.attachments.mark_uploading(document.id, "7", "Offert, ny.pdf")
+    (announced,) = await ledgers.attachments.of(document.id)
+    assert announced == AttachedFile("7", "Offert, ny.pdf")
+
+    await ledgers.attachments.mark_uploaded(document.id, "7", "arkiv-1")
+    await ledgers.attachments.mark_attached(document.id, ["7"])
+
+    (attached,) = await ledgers.attachments.of(document.id)
+    assert (attached.archive_id, attached.attached_at) == ("arkiv-1", clock.now())
+
+
+async def test_register_may_be_asked_for_younger_than_a_day(storage, joined, clock):
+    cache = storage.registers(joined.company.id)
+    await cache.keep_register("financial_years", ())
+
+    clock.advance(5 * 3600)
+
+    assert await cache.register("financial_years", within=timedelta(hours=4)) is None
+    assert await cache.register("financial_years") == ()

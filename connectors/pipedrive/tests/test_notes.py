@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fortnox_bridge.sdk import FileUpload, Link, Note, SourceDataInvalid, Tone
+from fortnox_bridge.sdk import FileUpload, Link, Note, SourceDataInvalid, SourceFile, Tone
 from fortnox_bridge_pipedrive.note_html import mentions, render
 
 NOTES = "/v1/notes"
@@ -191,3 +191,69 @@ async def test_file_is_found_by_the_name_users_see(account, vendor, ref):
     async with account.session() as session:
         assert await session.files.find_file(ref("deal", "812"), name) == "32"
         assert await session.files.find_file(ref("deal", "812"), "annan.pdf") is None
+
+
+async def test_files_are_listed_over_pages_without_deleted_and_inline_ones(account, vendor, ref):
+    vendor.data(
+        "GET",
+        FILES,
+        [
+            {"id": 31, "name": "Offert.pdf", "file_name": "x.pdf", "file_size": 2000},
+            {"id": 32, "name": "borta.pdf", "active_flag": False},
+        ],
+        pagination={"more_items_in_collection": True, "next_start": 100},
+    )
+    vendor.data(
+        "GET",
+        FILES,
+        [{"id": 33, "name": "logga.png", "inline_flag": True}, {"id": 34, "file_name": "ritning.dwgx"}],
+        pagination={"more_items_in_collection": False},
+    )
+    async with account.session() as session:
+        files = await session.file_reader.list_files(ref("deal", "812"))
+    assert [(file.id, file.file_name, file.content_type, file.size_bytes) for file in files] == [
+        ("31", "Offert.pdf", "application/pdf", 2000),
+        ("34", "ritning.dwgx", None, None),
+    ]
+    assert dict(vendor.requests[0].params)["sort"] == "id ASC"
+
+
+async def test_file_is_read_whole_and_refused_when_it_is_over_the_limit(account, vendor):
+    file = SourceFile("31", "Offert.pdf")
+    vendor.answer("GET", "/v1/files/31/download", b"%PDF-1.4 hello")
+    vendor.answer("GET", "/v1/files/31/download", b"%PDF-1.4 hello")
+    async with account.session() as session:
+        assert await session.file_reader.read_file(file, limit_bytes=14) == b"%PDF-1.4 hello"
+        with pytest.raises(SourceDataInvalid) as caught:
+            await session.file_reader.read_file(file, limit_bytes=13)
+    assert caught.value.code == "source_file_too_large"
+
+
+async def test_file_that_is_gone_is_a_missing_record(account, vendor):
+    vendor.answer("GET", "/v1/files/31/download", {"success": False, "error": "File not found"}, status=404)
+    async with account.session() as session:
+        with pytest.raises(SourceDataInvalid) as caught:
+            await session.file_reader.read_file(SourceFile("31", "Offert.pdf"), limit_bytes=10)
+    assert caught.value.code == "source_record_missing"
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "code"),
+    [
+        (415, "Feature not enabled", "source_products_off"),
+        (403, "Products feature is not enabled", "source_products_off"),
+        (403, "Scope and URL mismatch", "source_scope_missing"),
+    ],
+)
+async def test_feature_that_is_off_is_named(account, vendor, status, said, code):
+    vendor.answer("GET", "/api/v2/products", {"success": False, "error": said}, status=status)
+    async with account.session() as session:
+        (missing,) = await session.features.missing_features()
+    assert missing.code == code
+
+
+async def test_account_with_products_lacks_nothing(account, vendor):
+    vendor.data("GET", "/api/v2/products", [])
+    async with account.session() as session:
+        assert await session.features.missing_features() == ()
+    assert dict(vendor.requests[0].params) == {"limit": "1"}

@@ -16,6 +16,10 @@ from fortnox_bridge.sync_settings.upgrade import dump_settings
 DEAL = {"external_id": "1042"}
 DOCUMENT = {"revision": 1, "document": dump_settings(initial_settings(DefaultSettings()))}
 # What a key of one connection meets when it asks for another's: every route of the API, so that none is forgotten.
+SOME_ID = "6f0b6b3e-52c1-4d0e-9a65-5a3c2f1f7d10"
+LINK = {"kind": "company", "external_id": "5", "customer_number": "1"}
+RECORD = {"kind": "company", "external_id": "5"}
+MAPPING_FIELD = {"section": "company", "target": "gln", "object": "company", "label": "GLN", "based_on": 1}
 FOREIGN = {
     ("POST", "/authorizations"): (403, {"provider": "fortnox"}),
     ("POST", "/source-accounts"): (403, {"connector": "pipedrive", "api_token": "x" * 40}),
@@ -36,12 +40,40 @@ FOREIGN = {
     ("POST", "/connections/{connection_id}/hooks/check"): (404, None),
     ("POST", "/connections/{connection_id}/runs"): (404, DEAL),
     ("POST", "/connections/{connection_id}/preview"): (404, DEAL),
+    ("POST", "/connections/{connection_id}/backfills"): (404, {"external_ids": ["812"]}),
+    ("GET", "/connections/{connection_id}/backfills"): (404, None),
+    ("GET", "/connections/{connection_id}/backfills/{backfill_id}"): (404, None),
+    ("GET", "/connections/{connection_id}/backfills/{backfill_id}/items"): (404, None),
+    ("POST", "/connections/{connection_id}/backfills/{backfill_id}/{wish}"): (404, None),
+    ("GET", "/connections/{connection_id}/customer-copy"): (404, None),
+    ("GET", "/connections/{connection_id}/customer-suggestions"): (404, None),
+    ("POST", "/connections/{connection_id}/customer-links"): (404, {"links": [LINK]}),
+    ("POST", "/connections/{connection_id}/customers/sync"): (404, {"records": [RECORD]}),
+    ("GET", "/connections/{connection_id}/route"): (404, None),
+    ("PUT", "/connections/{connection_id}/position"): (403, {"position": 1}),
+    ("PUT", "/connections/{connection_id}/activity"): (403, {"is_active": False}),
+    ("GET", "/connections/{connection_id}/settings/check"): (404, None),
+    ("POST", "/connections/{connection_id}/settings/validate"): (404, {"document": {}}),
+    ("GET", "/connections/{connection_id}/settings/revisions"): (404, None),
+    ("GET", "/connections/{connection_id}/settings/revisions/{revision}"): (404, None),
+    ("GET", "/connections/{connection_id}/settings/diff"): (404, None),
+    ("POST", "/connections/{connection_id}/settings/restore"): (404, {"revision": 1, "based_on": 1}),
+    ("GET", "/connections/{connection_id}/settings/export"): (404, None),
+    ("POST", "/connections/{connection_id}/settings/import"): (404, {"based_on": 1, "file": {}}),
+    ("POST", "/connections/{connection_id}/settings/copy"): (404, {"from_connection_id": SOME_ID, "based_on": 1}),
+    ("GET", "/connections/{connection_id}/settings/products/table.csv"): (404, None),
+    ("PUT", "/connections/{connection_id}/settings/products/table.csv"): (404, "value;article\nKONS;1\n"),
+    ("POST", "/connections/{connection_id}/settings/mapping-fields"): (404, MAPPING_FIELD),
     ("GET", "/runs"): (200, None),
     ("GET", "/runs/{run_id}"): (404, None),
     ("POST", "/runs/{run_id}/replay"): (404, None),
     ("GET", "/unreadable-deliveries"): (403, None),
     ("GET", "/connectors"): (200, None),
     ("GET", "/settings-schema"): (200, None),
+}
+QUERIES = {
+    "/connections/{connection_id}/settings/diff": "?from=1",
+    "/connections/{connection_id}/settings/products/table.csv": "?based_on=1",
 }
 NO_CONNECTION_IN_IT = {"/connectors", "/settings-schema"}
 
@@ -57,9 +89,21 @@ async def their_run(bridge, foreign):
 
 
 def _filled(path, connection_id, run_id):
-    return "/api/v1" + path.format(
-        connection_id=connection_id, run_id=run_id, register="currencies", object_kind="company", external_id="5"
+    filled = path.format(
+        connection_id=connection_id,
+        run_id=run_id,
+        register="currencies",
+        object_kind="company",
+        external_id="5",
+        backfill_id=SOME_ID,
+        wish="start",
+        revision=1,
     )
+    return f"/api/v1{filled}{QUERIES.get(path, '')}"
+
+
+def _sent(body):
+    return {"content": body} if isinstance(body, str) else {"json": body}
 
 
 async def test_foreign_walk_covers_every_route(http):
@@ -68,7 +112,7 @@ async def test_foreign_walk_covers_every_route(http):
 
 async def test_every_route_without_a_key_is_refused(http, foreign, their_run):
     for (method, path), (_, body) in sorted(FOREIGN.items()):
-        answer = await http.request(method, _filled(path, foreign.id, their_run), json=body)
+        answer = await http.request(method, _filled(path, foreign.id, their_run), **_sent(body))
 
         assert (answer.status_code, answer.json()["code"]) == (401, "api_key_refused"), f"{method} {path}"
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -78,7 +122,7 @@ async def test_every_route_with_another_connections_ids_answers_as_if_they_were_
     http, joined, foreign, their_run
 ):
     for (method, path), (status, body) in sorted(FOREIGN.items()):
-        answer = await http.request(method, _filled(path, foreign.id, their_run), json=body, headers=joined.bearer)
+        answer = await http.request(method, _filled(path, foreign.id, their_run), **_sent(body), headers=joined.bearer)
 
         assert answer.status_code == status, f"{method} {path}: {answer.text}"
         if path not in NO_CONNECTION_IN_IT:
@@ -90,7 +134,7 @@ async def test_every_route_with_unknown_ids_answers_404_to_an_operator(http, ope
     for (method, path), (_, body) in sorted(FOREIGN.items()):
         if "{connection_id}" not in path and "{run_id}" not in path:
             continue
-        answer = await http.request(method, _filled(path, uuid4(), uuid4()), json=body, headers=operator)
+        answer = await http.request(method, _filled(path, uuid4(), uuid4()), **_sent(body), headers=operator)
 
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), f"{method} {path}: {answer.text}"
 

@@ -71,7 +71,9 @@ class Backfills:
 
         Raises:
             SettingsInvalid: no trigger rule says which deals, or the source cannot list its deals.
+            NotFound: there is no such connection.
         """
+        await self._connections.get(connection_id)
         if not request.external_ids:
             request = replace(request, stage_ids=await self._stages(connection_id))
         new = Backfill(

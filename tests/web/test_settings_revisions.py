@@ -163,3 +163,12 @@ async def test_saving_without_looking_is_kept_in_the_audit_log(three, bridge):
 
     saves = [entry for entry in entries if entry.action == "settings.saved"]
     assert [(entry.subject, entry.facts["live"]) for entry in saves] == [("3", False), ("2", False)]
+
+
+@pytest.mark.parametrize(
+    "part", [f"/revisions/{10**30}", f"/revisions?cursor={10**30}", f"/diff?from={10**30}", f"/diff?from=1&to={10**30}"]
+)
+async def test_number_beyond_all_revisions_is_refused(http, operator, place, part):
+    answer = await http.get(f"{place}{part}", headers=operator)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "request_invalid")

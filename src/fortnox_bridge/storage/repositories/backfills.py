@@ -15,6 +15,7 @@ from fortnox_bridge.storage.scoped import ScopedConnection
 from fortnox_bridge.storage.tables import backfill, backfill_item
 
 _ENDED = frozenset({BackfillState.DONE, BackfillState.CANCELLED})
+_AT_WORK = (BackfillState.PREVIEWING, BackfillState.RUNNING)
 
 
 class BackfillRepository:
@@ -50,13 +51,13 @@ class BackfillRepository:
         return to_page(rows, lambda row: _to_backfill(row, counts), limit=limit, at="created_at")
 
     async def unfinished(self, limit: int = 50) -> tuple[Backfill, ...]:
-        """Those that may have work, oldest first: not ended, or ended with runs of theirs still under way."""
+        """Those with work of their own, and those whose runs are still under way, oldest first."""
         queued = self._db.select(backfill_item, backfill_item.c.backfill_id).where(
             backfill_item.c.state == ItemState.QUEUED
         )
         rows = await self._db.all(
             self._db.select(backfill)
-            .where(backfill.c.state.not_in(_ENDED) | backfill.c.id.in_(queued))
+            .where(backfill.c.state.in_(_AT_WORK) | backfill.c.id.in_(queued))
             .order_by(backfill.c.created_at, backfill.c.id)
             .limit(limit)
         )

@@ -10,6 +10,8 @@ from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.web.api_v1.schemas import ExternalId, Incoming, Outgoing, ReasonBody
 
 MOST_DEALS = 5_000
+# Positions are counted in four bytes.
+HIGHEST_POSITION = 2**31 - 1
 
 
 class NewBackfill(Incoming):

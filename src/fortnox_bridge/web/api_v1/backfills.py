@@ -70,7 +70,7 @@ async def list_items(
     backfill_id: UUID,
     access: CurrentAccess,
     state: ItemState | None = None,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=schemas.HIGHEST_POSITION)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> schemas.BackfillItemList:
     """The backfill's deals, each with what looking at it said and what became of its run."""

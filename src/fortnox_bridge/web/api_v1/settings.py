@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.language import Language
@@ -79,7 +79,7 @@ async def list_revisions(
     request: Request,
     connection_id: UUID,
     access: CurrentAccess,
-    cursor: Annotated[int | None, Query(ge=1)] = None,
+    cursor: Annotated[int | None, Query(ge=1, le=schemas.HIGHEST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> schemas.RevisionList:
     """Who saved when, newest first."""
@@ -98,7 +98,10 @@ async def list_revisions(
 
 @router.get("/revisions/{revision}")
 async def get_revision(
-    request: Request, connection_id: UUID, revision: int, access: CurrentAccess
+    request: Request,
+    connection_id: UUID,
+    revision: Annotated[int, Path(ge=1, le=schemas.HIGHEST)],
+    access: CurrentAccess,
 ) -> schemas.SettingsBody:
     """One revision as it was saved, in the form of its day."""
     return _body(await services_of(request).settings.revision(allowed(connection_id, access), revision))
@@ -109,8 +112,8 @@ async def diff_settings(
     request: Request,
     connection_id: UUID,
     access: CurrentAccess,
-    before: Annotated[int, Query(alias="from", ge=1)],
-    after: Annotated[int | None, Query(alias="to", ge=1)] = None,
+    before: Annotated[int, Query(alias="from", ge=1, le=schemas.HIGHEST)],
+    after: Annotated[int | None, Query(alias="to", ge=1, le=schemas.HIGHEST)] = None,
 ) -> schemas.DiffBody:
     """What changed from one revision to another, or to the settings in force."""
     connection = allowed(connection_id, access)

@@ -10,6 +10,9 @@ from fortnox_bridge.domain.values import FieldType
 from fortnox_bridge.web.api_v1.schemas import FieldBody, Incoming, Outgoing, ShortText
 from fortnox_bridge.web.problems import FaultBody
 
+# Revisions are counted in four bytes.
+HIGHEST = 2**31 - 1
+
 
 class SettingsBody(Outgoing):
     """One revision of the sync settings; `document` follows the published JSON Schema.
@@ -88,7 +91,7 @@ class DiffBody(Outgoing):
 class RestoreRequest(Incoming):
     """Make an older revision's document the newest one, on top of `based_on`."""
 
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=HIGHEST)
     based_on: int = Field(ge=0)
 
 

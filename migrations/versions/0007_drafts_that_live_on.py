@@ -31,9 +31,13 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("ocr", sa.Text(), nullable=True))
     op.add_column("document", sa.Column("plan_hash", sa.Text(), nullable=True))
     op.add_column("document", sa.Column("fingerprint", sa.Text(), nullable=True))
+    op.add_column("document", sa.Column("pending_plan_hash", sa.Text(), nullable=True))
+    op.add_column("document", sa.Column("revision", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("document", "revision")
+    op.drop_column("document", "pending_plan_hash")
     op.drop_column("document", "fingerprint")
     op.drop_column("document", "plan_hash")
     op.drop_column("document", "ocr")

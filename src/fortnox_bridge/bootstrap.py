@@ -36,9 +36,11 @@ from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.customers import SyncCustomers
 from fortnox_bridge.services.deployment import Deployment, VendorApp
+from fortnox_bridge.services.documents import DocumentRequests
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.forecast import ForecastDeal
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.interests import Interests
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
 from fortnox_bridge.services.preview import PreviewDeal
@@ -222,6 +224,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             events=storage.events,
             registry=registry,
             accounts=accounts,
+            interests=Interests(storage, settings),
             deployment=deployment,
             doorbell=doorbell,
         ),
@@ -258,6 +261,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
             fortnox=fortnox,
             deployment=deployment,
         ),
+        documents=DocumentRequests(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
         execute=execute,
         mapping_fields=MappingFields(catalogues=catalogues, settings=settings, changing=changing),
         preflight=PreflightConnection(

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from tests.e2e.bridge_process import CRASHED, Prepared, prepared_world
 from tests.e2e.crafted_answers import expect_other_total
+from tests.e2e.standing import lines_of
 from tests.e2e.world import Record, Watched, World, note_text, one_line, until
 
 from fortnox_bridge.domain.checkpoints import DRAFT_PATH
@@ -23,7 +24,11 @@ _CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
 _REPAIRS = ("draft.extra_cancelled", "draft.marked_not_completed", "draft.withdrawn", "draft.cancelled")
 _UPDATE = "customer.updated"
 _READY = "draft.warehouse_ready"
-_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in {*_CONVERSION, *_REPAIRS, _UPDATE, _READY})
+# Of a draft that stands already.
+_UPDATING = ("update.intent_committed", "update.put", "update.recorded")
+_CANCELLING = ("cancel.intent_committed", "cancel.put", "cancel.recorded")
+_LATER = {*_UPDATING, *_CANCELLING, *_CONVERSION, *_REPAIRS, _UPDATE, _READY}
+_NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in _LATER)
 _serials = count(1)
 
 
@@ -219,8 +224,65 @@ async def test_killed_after_marking_a_draft_ready_for_the_warehouse_ends_with_on
     assert (await world.invoice(deal))["WarehouseReady"] is True
 
 
+@in_one_loop
+@pytest.mark.parametrize("place", _UPDATING)
+async def test_killed_while_updating_a_draft_ends_with_what_the_deal_says(
+    prepared: Prepared, tmp_path: Path, place: str
+) -> None:
+    """F60: our own half-done writing is not taken for a person's."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line(quantity=2)])
+    async with prepared.serving(database):
+        await world.move(deal)
+        made = await world.settled(deal)
+    (line,) = await lines_of(world, deal)
+    await world.seed("pipedrive", {"update_deal_product": {"deal_id": int(deal), "id": line, "quantity": 7}})
+
+    async with prepared.serving(database, crash_at=place) as first:
+        await world.api.post(f"/runs/{made.run['id']}/document", {"action": "update"})
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        done = await world.settled(deal, after=made.run["id"])
+
+        assert done.state == "done", done.run["reason"]
+    invoice = await world.invoice(deal)
+    assert [row["DeliveredQuantity"] for row in invoice["InvoiceRows"]] == [7]
+    assert f"Fakturautkast {invoice['DocumentNumber']} uppdaterad" in note_text(await world.note(deal))
+    assert len(await world.pdfs(deal)) == 2
+
+
+@in_one_loop
+@pytest.mark.parametrize("place", _CANCELLING)
+async def test_killed_while_cancelling_a_lost_deals_draft_ends_with_none_alive(
+    prepared: Prepared, tmp_path: Path, place: str
+) -> None:
+    """F18: and the deal that is won again gets one draft."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    deal = await _planted(world, await world.company(), [one_line()])
+    async with prepared.serving(database):
+        await world.settings(lambda document: document["triggers"].update(cancel={"statuses": ["lost"]}))
+        await world.move(deal)
+        made = await world.settled(deal)
+
+    async with prepared.serving(database, crash_at=place) as first:
+        await world.seed("pipedrive", {"lose_deal": int(deal)})
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        lost = await world.settled(deal, after=made.run["id"])
+        assert [row["Cancelled"] for row in await world.documents(deal)] == [True]
+        await world.seed("pipedrive", {"win_deal": int(deal)})
+        won = await world.settled(deal, after=lost.run["id"])
+
+        assert won.state == "done", won.run["reason"]
+    documents = await world.documents(deal)
+    assert [row["Cancelled"] for row in documents] == [True, False]
+    assert f"Fakturautkast {documents[1]['DocumentNumber']} skapad" in note_text(await world.note(deal))
+
+
 def test_every_named_place_of_the_draft_path_has_a_crash_here() -> None:
-    assert {*_NEW_CUSTOMER, *_CONVERSION, *_REPAIRS, _UPDATE, _READY} == set(DRAFT_PATH)
+    assert {*_NEW_CUSTOMER, *_LATER} == set(DRAFT_PATH)
 
 
 @in_one_loop

@@ -167,7 +167,7 @@ class World:
     async def deal(self, lines: Sequence[Record] | None = None, *, is_awaited: bool = True, **deal: object) -> str:
         """A deal not yet won; if awaited, what its creation started is over. Lines name products by `code`."""
         rows = [
-            {"product_id": await self._product(str(line["code"])), **_without(line, "code", "name")}
+            {"product_id": await self.product(str(line["code"])), **_without(line, "code", "name")}
             for line in ([one_line()] if lines is None else lines)
         ]
         wish = {"title": "Provaffär", "currency": "SEK", **deal, **({"products": rows} if rows else {})}
@@ -176,7 +176,7 @@ class World:
             await self.settled(deal_id)
         return deal_id
 
-    async def _product(self, code: str) -> int:
+    async def product(self, code: str) -> int:
         for product in await self.rows("pipedrive", "products"):
             if product.get("code") == code:
                 return int(product["id"])

@@ -20,6 +20,7 @@ from fortnox_bridge.domain.errors import (
     Unavailable,
     UserAction,
 )
+from fortnox_bridge.domain.fingerprint import differences
 from fortnox_bridge.domain.fortnox_fields import VatType
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.records import REGISTERS
@@ -159,15 +160,89 @@ async def test_update_replaces_every_row_field(company, kind):
         make_text("Ny text"),
         kind=kind,
     )
-    updated = await company.gateway.update_document(kind, created.number, plan, "1")
+    seen = []
+    updated = await company.gateway.update_document(plan, "1", created.number, check=seen.append)
+    assert seen == [created]
     assert (updated.net, updated.vat) == (Decimal(100), Decimal(25))
     stored = (await company.stored(f"{kind}s"))[-1]
     rows = stored["OrderRows" if kind is ORDER else "InvoiceRows"]
     assert len(rows) == 2
     assert rows[0]["ArticleNumber"] in {"", None}
     assert rows[1]["Description"] == "Ny text"
-    with pytest.raises(SourceDataInvalid):
-        await company.gateway.update_document(kind, created.number, make_plan(kind=kind, deal="other"), "1")
+    assert company.gateway.says(plan, "1", updated.fingerprint)
+    assert not company.gateway.says(plan, "1", created.fingerprint)
+    # The same plan again changes nothing, although Fortnox numbers the rows anew.
+    again = await company.gateway.update_document(plan, "1", created.number, check=seen.append)
+    assert again == updated
+
+
+@KINDS
+async def test_update_that_is_checked_and_refused_writes_nothing(company, kind):
+    created = await create(company, make_plan(kind=kind))
+
+    def refuse(_now):
+        raise SourceDataInvalid("draft_changed", number="1", kind="invoice", fields="x")
+
+    for act in (
+        company.gateway.update_document(make_plan(make_text("Nytt"), kind=kind), "1", created.number, check=refuse),
+        company.gateway.cancel_document(kind, created.number, check=refuse),
+    ):
+        with pytest.raises(SourceDataInvalid):
+            await act
+    assert await company.gateway.get_document(kind, created.number) == created
+
+
+@KINDS
+async def test_update_keeps_the_account_that_the_article_was_given(company, kind):
+    created = await create(company, make_plan(kind=kind))
+    rows = "OrderRows" if kind is ORDER else "InvoiceRows"
+    before = (await company.stored(f"{kind}s"))[-1][rows][0]["AccountNumber"]
+    assert before
+
+    plan = make_plan(make_row(quantity=Decimal(7)), kind=kind)
+    await company.gateway.update_document(plan, "1", created.number, check=lambda _: None)
+
+    assert (await company.stored(f"{kind}s"))[-1][rows][0]["AccountNumber"] == before
+
+
+@KINDS
+async def test_answer_to_the_post_shows_the_same_fingerprint_as_a_later_read(company, kind):
+    plan = make_plan(make_row(discount=RowDiscount(DiscountKind.PERCENT, Decimal(10))), make_text(), kind=kind)
+    created = await create(company, plan)
+
+    read = await company.gateway.get_document(kind, created.number)
+
+    assert created.fingerprint
+    assert read.fingerprint == created.fingerprint
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        ({"YourReference": "Annan"}, "your_reference"),
+        ({"Comments": "Ring först"}, "comments"),
+        ({"NotCompleted": True}, "not_completed"),
+        ({"Freight": 29}, "freight"),
+    ],
+)
+async def test_edit_by_a_person_shows_in_the_fingerprint_by_name(company, kind, edit, field):
+    created = await create(company, make_plan(kind=kind))
+    wish = {f"edit_{kind}": {"DocumentNumber": created.number, **edit}}
+    (await company.control.post("/_control/fortnox/seed", json=wish)).raise_for_status()
+
+    now = await company.gateway.get_document(kind, created.number)
+
+    assert differences(created.fingerprint, now.fingerprint) == (field,)
+
+
+@KINDS
+async def test_draft_cancelled_twice_is_cancelled(company, kind):
+    created = await create(company, make_plan(kind=kind))
+    for _ in range(2):
+        await company.gateway.cancel_document(kind, created.number, check=lambda _: None)
+    now = await company.gateway.get_document(kind, created.number)
+    assert now.is_cancelled
 
 
 async def test_order_converted_twice_gives_one_invoice_that_is_not_empty(company):

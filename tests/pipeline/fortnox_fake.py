@@ -9,13 +9,36 @@ from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.document import CreatedDocument, CreatedRow, DocumentKind
 from fortnox_bridge.domain.document_arithmetic import document_totals
 from fortnox_bridge.domain.errors import OutcomeUnknown
+from fortnox_bridge.domain.fingerprint import fingerprint
 from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.records import ArticleRecord, RegisterEntry
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 
 APPLIED_UNANSWERED = "applied, answer lost"
 LOST = "lost on the way"
+_WRITTEN = (
+    "marker",
+    "customer_number",
+    "customer_name",
+    "organisation_number",
+    "currency",
+    "net",
+    "vat",
+    "total",
+    "payable",
+    "is_not_completed",
+    "fingerprint",
+)
 EVERY_YEAR = RegisterEntry("1", "", (("from", "2000-01-01"), ("to", "2099-12-31")))
+
+
+def shown(plan, customer_number):
+    """What a document of this plan shows of the fields that anybody may set."""
+    rows = {
+        f"row_{number}": f"{row.article_number} {row.quantity} {row.unit_price} {row.discount} {row.description}"
+        for number, row in enumerate(plan.rows, start=1)
+    }
+    return {"marker": plan.marker, "date": str(plan.document_date), "customer_number": customer_number, **rows}
 
 
 @dataclass
@@ -24,6 +47,7 @@ class FakeFortnox:
     articles: dict = field(default_factory=dict)
     prices: dict = field(default_factory=dict)
     documents: list = field(default_factory=list)
+    values: dict = field(default_factory=dict)
     registers: dict = field(default_factory=dict)
     state: dict = field(default_factory=lambda: {StatePart.FINANCIAL_YEARS: (EVERY_YEAR,)})
     calls: list = field(default_factory=list)
@@ -174,9 +198,42 @@ class FakeFortnox:
                 )
                 for row in plan.rows
             ),
+            fingerprint=fingerprint(shown(plan, customer_number)),
         )
         self.documents.append(created)
+        self.values[created.kind, created.number] = shown(plan, customer_number)
         return created
+
+    async def update_document(self, plan, customer_number, number, *, check):
+        fault = self.next_fault("update_document")
+        if fault == LOST:
+            raise OutcomeUnknown("unanswered")
+        old = self._find(plan.kind, number)
+        check(old)
+        wanted = self.apply(plan, customer_number)
+        self.documents.remove(wanted)
+        self.values[plan.kind, number] = self.values.pop((plan.kind, wanted.number))
+        updated = self.change(plan.kind, number, **{name: getattr(wanted, name) for name in _WRITTEN})
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
+        return updated
+
+    def says(self, plan, customer_number, seen):
+        return fingerprint(shown(plan, customer_number)) == seen
+
+    def edit(self, kind, number, **values):
+        """A person, or a call of ours, changes something of a document."""
+        self.values[kind, number] = {**self.values[kind, number], **values}
+        return self.change(kind, number, fingerprint=fingerprint(self.values[kind, number]))
+
+    async def cancel_document(self, kind, number, *, check):
+        fault = self.next_fault("cancel_document")
+        if fault == LOST:
+            raise OutcomeUnknown("unanswered")
+        check(self._find(kind, number))
+        self.change(kind, number, is_cancelled=True)
+        if fault == APPLIED_UNANSWERED:
+            raise OutcomeUnknown("unanswered")
 
     def live(self):
         return [document for document in self.documents if not document.is_cancelled]
@@ -200,6 +257,7 @@ class FakeFortnox:
 
     async def mark_not_completed(self, kind, number):
         self.next_fault("mark_not_completed")
+        self.edit(kind, number, not_completed="true")
         return self.change(kind, number, is_not_completed=True)
 
     async def mark_warehouse_ready(self, number):
@@ -219,6 +277,7 @@ class FakeFortnox:
         if order.order_invoice_number is None:
             invoice = replace(order, kind=DocumentKind.INVOICE, number=str(100 + len(self.documents)))
             self.documents.append(invoice)
+            self.values[invoice.kind, invoice.number] = self.values[order.kind, order.number]
             order = self.change(DocumentKind.ORDER, number, order_invoice_number=invoice.number)
         if fault == APPLIED_UNANSWERED:
             raise OutcomeUnknown("unanswered")
@@ -255,4 +314,4 @@ class FakeFortnox:
             raise OutcomeUnknown("unanswered")
 
     def payload(self, plan, customer_number):
-        return {"CustomerNumber": customer_number, "rows": len(plan.rows)}
+        return {"CustomerNumber": customer_number, "rows": len(plan.rows), **shown(plan, customer_number)}

@@ -69,7 +69,7 @@ class DocumentLedgerFake(Ledgers):
         self.memory.documents[document_id] = replace(self.memory.documents[document_id], **changes)
         return self.memory.documents[document_id]
 
-    async def mark_sending(self, document_id):
+    async def mark_sending(self, document_id, plan_hash=None):
         old = self.memory.documents[document_id]
         assert old.state not in {DocumentState.CREATED, DocumentState.REMOVED}
         return self._change(
@@ -80,6 +80,9 @@ class DocumentLedgerFake(Ledgers):
             first_missed_at=None,
             is_verified=False,
             run_id=self.run_id,
+            plan_hash=plan_hash,
+            fingerprint=None,
+            pending_plan_hash=None,
         )
 
     def _require(self, document_id, *states):
@@ -109,11 +112,38 @@ class DocumentLedgerFake(Ledgers):
             created_at=self.clock.now(),
             run_id=self.run_id,
             notices=notices,
+            fingerprint=(old.fingerprint if old.number == created.number else None) or created.fingerprint,
         )
 
-    async def mark_verified(self, document_id, notices):
+    async def mark_verified(self, document_id, notices, fingerprint=None):
         self._require(document_id, DocumentState.CREATED)
-        return self._change(document_id, is_verified=True, notices=notices)
+        held = self.memory.documents[document_id].fingerprint
+        return self._change(document_id, is_verified=True, notices=notices, fingerprint=fingerprint or held)
+
+    async def mark_updating(self, document_id, plan_hash):
+        self._require(document_id, DocumentState.CREATED)
+        return self._change(document_id, pending_plan_hash=plan_hash)
+
+    async def mark_not_updated(self, document_id):
+        self._require(document_id, DocumentState.CREATED)
+        return self._change(document_id, pending_plan_hash=None)
+
+    async def mark_updated(self, document_id, created, plan_hash):
+        self._require(document_id, DocumentState.CREATED)
+        return self._change(
+            document_id,
+            customer_number=created.customer_number,
+            customer_name=created.customer_name,
+            total=created.total,
+            currency=created.currency,
+            fingerprint=created.fingerprint,
+            plan_hash=plan_hash,
+            pending_plan_hash=None,
+            revision=self.memory.documents[document_id].revision + 1,
+            is_verified=False,
+            notices=(),
+            run_id=self.run_id,
+        )
 
     async def mark_removed(self, document_id):
         self._change(document_id, state=DocumentState.REMOVED)
@@ -121,6 +151,14 @@ class DocumentLedgerFake(Ledgers):
     async def mark_withdrawn(self, document_id):
         self._require(document_id, DocumentState.CREATED)
         self._change(document_id, state=DocumentState.WITHDRAWN)
+
+    async def mark_kept(self, document_id):
+        self._require(document_id, DocumentState.WITHDRAWN)
+        return self._change(document_id, state=DocumentState.CREATED)
+
+    async def mark_cancelled(self, document_id):
+        self._require(document_id, DocumentState.WITHDRAWN)
+        return self._change(document_id, fingerprint=None, plan_hash=None, pending_plan_hash=None, converted_from=None)
 
 
 class LinkLedgerFake(Ledgers):

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fortnox_bridge.sdk import AccountClosed, NotAuthentic, RawRequest, Trigger, UnreadablePayload, WebhookSecrets
+from fortnox_bridge.sdk import (
+    AccountClosed,
+    NotAuthentic,
+    Occasion,
+    RawRequest,
+    Trigger,
+    UnreadablePayload,
+    WebhookSecrets,
+)
 from fortnox_bridge_pipedrive.webhooks import receive
 
 NOW = datetime(2026, 5, 4, 8, 15, 3, tzinfo=UTC)
@@ -90,17 +98,32 @@ def test_event_without_a_usable_id_is_known_by_its_body(event_id):
 @pytest.mark.parametrize(
     "body",
     [
-        payload(previous={"title": "Old"}),
-        payload(previous={"status": "open", "won_time": None}),
+        payload(previous={"notes_count": 1, "update_time": None}),
+        payload(previous={"files_count": 0, "last_activity_id": 3}),
         payload(previous={}),
         payload(previous=None),
-        payload("delete", previous={"stage_id": 13}, merged_to_id="900"),
         payload("change", "activity", previous={"stage_id": 1}),
         payload("create", "note"),
     ],
 )
-def test_event_that_changes_no_stage_does_not_matter(body):
+def test_event_that_says_nothing_of_the_deal_does_not_matter(body):
     assert deliver(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "occasion"),
+    [
+        (payload("create"), Occasion.MAY_QUALIFY),
+        (payload(previous={"stage_id": 13, "title": "Old"}), Occasion.MAY_QUALIFY),
+        (payload(previous={"status": "open", "won_time": None}), Occasion.MAY_END),
+        (payload("delete", previous={"stage_id": 13}, merged_to_id="900"), Occasion.MAY_END),
+        (payload(previous={"title": "Old"}), Occasion.EDITED),
+        (payload(previous={"value": 1, "update_time": None}), Occasion.EDITED),
+    ],
+)
+def test_event_tells_what_kind_of_occurrence_it_was(body, occasion):
+    (trigger,) = deliver(body)
+    assert trigger.occasion is occasion
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fortnox_bridge.cli.running import opened_bridge, out, run
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import RunId
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.domain.run import Run, RunState
+from fortnox_bridge.domain.run import RequestedAction, Run, RunState
 
 _STYLE = {
     RunState.QUEUED: "[cyan]",
@@ -51,6 +51,25 @@ def replay(run_id: Annotated[UUID, typer.Argument(help="The run's id.")]) -> Non
     async def command() -> None:
         async with opened_bridge() as bridge:
             queued = await bridge.services.replay.replay(RunId(run_id), requested_by="command line")
+        out.print(f"Run {queued.id} is queued. A running `serve` picks it up.", highlight=False)
+
+    run(command())
+
+
+@app.command()
+def document(
+    run_id: Annotated[UUID, typer.Argument(help="A run of the deal.")],
+    action: Annotated[RequestedAction, typer.Argument(help="`update` the deal's draft, or make a `new` one.")],
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="A second document of the deal is really wanted.")] = False,
+) -> None:
+    """Bring a deal's draft up to date, or make another document of the deal."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            queued = await bridge.services.documents.of_run(
+                RunId(run_id), action, requested_by="command line", is_confirmed=confirm
+            )
         out.print(f"Run {queued.id} is queued. A running `serve` picks it up.", highlight=False)
 
     run(command())

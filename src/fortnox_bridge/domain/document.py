@@ -23,7 +23,7 @@ class DocumentState(StrEnum):
     """`intended`: nothing sent. `sending`: a write may be under way or lost. `created`: the number is known.
 
     `rejected`: Fortnox refused it for certain. `removed`: cancelled in Fortnox by somebody. `withdrawn`: cancelled by
-    ourselves because it was wrong; the number is that of the cancelled one until a new draft takes its place.
+    ourselves, or about to be; the number is that of the cancelled one until a new draft takes its place.
     """
 
     INTENDED = "intended"
@@ -36,7 +36,11 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Our record of one Fortnox draft. `first_missed_at` is the first look-up after quarantine that found nothing."""
+    """Our record of one Fortnox draft. `first_missed_at` is the first look-up after quarantine that found nothing.
+
+    `plan_hash` is of what we sent last, `fingerprint` what Fortnox then showed; None: nothing of ours is known to
+    stand. `pending_plan_hash`: an update with this plan may be half done. `revision` counts how often it was written.
+    """
 
     id: DocumentId
     connection_id: ConnectionId
@@ -60,6 +64,15 @@ class Document:
     is_verified: bool = False
     ocr: str | None = None
     notices: tuple[Notice, ...] = ()
+    plan_hash: str | None = None
+    fingerprint: str | None = None
+    pending_plan_hash: str | None = None
+    revision: int = 1
+
+    @property
+    def is_being_withdrawn(self) -> bool:
+        """We decided to cancel it, and do not know yet whether that was done."""
+        return self.state is DocumentState.WITHDRAWN and self.fingerprint is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,10 @@ class CreatedRow:
 
 @dataclass(frozen=True, slots=True)
 class CreatedDocument:
-    """What Fortnox says of a document. Sums are Fortnox's own; `round_off` is included in `payable` only."""
+    """What Fortnox says of a document. Sums are Fortnox's own; `round_off` is included in `payable` only.
+
+    `fingerprint` is of everything that we or a person may set (see `fortnox_bridge.domain.fingerprint`).
+    """
 
     kind: DocumentKind
     number: str
@@ -105,3 +121,5 @@ class CreatedDocument:
     created_on: date | None = None
     is_warehouse_ready: bool = False
     rows: tuple[CreatedRow, ...] = ()
+    is_paid: bool = False
+    fingerprint: str | None = None

@@ -1,19 +1,26 @@
 """Draft invoices and orders. Nothing here books, prints or sends."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from fortnox_bridge.domain.document import CreatedDocument, DocumentKind
 from fortnox_bridge.domain.draft_plan import DraftPlan
 from fortnox_bridge.domain.errors import OutcomeUnknown, SourceDataInvalid, UserAction
 from fortnox_bridge.domain.marker import Marker
+from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import reading, wire
 from fortnox_bridge.fortnox.client import FortnoxClient, is_refusal
 from fortnox_bridge.fortnox.document_writing import document_payload
 from fortnox_bridge.fortnox.errors import ORDER_CANCELLED, vendor_code
+from fortnox_bridge.fortnox.fingerprints import says
 from fortnox_bridge.fortnox.resources import INVOICES, ORDERS, Action, Resource
+from fortnox_bridge.fortnox.row_accounts import with_accounts
 
 _RESOURCES: Final[Mapping[DocumentKind, Resource]] = {DocumentKind.INVOICE: INVOICES, DocumentKind.ORDER: ORDERS}
+
+
+# Looks at the draft as it is now, just before it is written, and raises if it must not be.
+Check = Callable[[CreatedDocument | None], None]
 
 
 class Documents:
@@ -42,27 +49,35 @@ class Documents:
         return tuple(document for document in found if document is not None and document.marker == marker)
 
     async def mark_not_completed(self, kind: DocumentKind, number: str) -> CreatedDocument:
-        found = await self._require_untouched(kind, number)
-        if found.NotCompleted:
-            return reading.document(kind, found.model_dump())
+        content = await self._client.get(_RESOURCES[kind], number)
+        if content is None or not reading.is_untouched(_parsed(kind, content)):
+            raise SourceDataInvalid("fortnox_draft_touched", number=number, kind=kind.value)
+        found = reading.document(kind, content)
+        if found.is_not_completed:
+            return found
         content = await self._client.put(_RESOURCES[kind], number, {"NotCompleted": True})
         return reading.document(kind, content, is_write=True)
 
     async def update_document(
-        self, kind: DocumentKind, number: str, plan: DraftPlan, customer_number: str
+        self, plan: DraftPlan, customer_number: str, number: str, *, check: Check
     ) -> CreatedDocument:
-        """Make an untouched draft of ours say what `plan` says, in full. Idempotent.
+        content = await self._client.get(_RESOURCES[plan.kind], number)
+        check(reading.document(plan.kind, content) if content is not None else None)
+        payload = document_payload(with_accounts(plan, content or {}), customer_number, is_update=True)
+        content = await self._client.put(_RESOURCES[plan.kind], number, payload)
+        return reading.document(plan.kind, content, is_write=True)
 
-        Raises:
-            SourceDataInvalid: somebody has touched it, or it is not the plan's.
-        """
-        found = await self._require_untouched(kind, number)
-        if found.ExternalInvoiceReference1 != plan.marker:
+    def says(self, plan: DraftPlan, customer_number: str, shown: str) -> bool:
+        return says(plan.kind, document_payload(plan, customer_number, is_update=True), shown)
+
+    async def cancel_document(self, kind: DocumentKind, number: str, *, check: Check) -> None:
+        found = await self.get_document(kind, number)
+        check(found)
+        if found is None or found.is_cancelled:
+            return
+        if not await self._cancel(kind, number):
+            check(await self.get_document(kind, number))
             raise SourceDataInvalid("fortnox_draft_touched", number=number, kind=kind.value)
-        content = await self._client.put(
-            _RESOURCES[kind], number, document_payload(plan, customer_number, is_update=True)
-        )
-        return reading.document(kind, content, is_write=True)
 
     async def mark_warehouse_ready(self, number: str) -> None:
         try:
@@ -79,6 +94,9 @@ class Documents:
             return False
         if found.Cancelled or not reading.is_untouched(found):
             return bool(found.Cancelled)
+        return await self._cancel(kind, number)
+
+    async def _cancel(self, kind: DocumentKind, number: str) -> bool:
         try:
             await self._client.act(_RESOURCES[kind], number, Action.CANCEL)
         except (UserAction, OutcomeUnknown) as error:
@@ -117,12 +135,6 @@ class Documents:
     async def preview(self, kind: DocumentKind, number: str) -> bytes:
         return await self._client.preview(_RESOURCES[kind], number)
 
-    async def _require_untouched(self, kind: DocumentKind, number: str) -> wire.Invoice | wire.Order:
-        found = await self._read_document(kind, number)
-        if found is None or not reading.is_untouched(found):
-            raise SourceDataInvalid("fortnox_draft_touched", number=number, kind=kind.value)
-        return found
-
     async def _read_order(self, number: str) -> wire.Order:
         content = await self._client.get(ORDERS, number)
         if content is None:
@@ -133,6 +145,10 @@ class Documents:
         content = await self._client.get(_RESOURCES[kind], number)
         if content is None:
             return None
-        if kind is DocumentKind.INVOICE:
-            return reading.parse(wire.Invoice, content)
-        return reading.parse(wire.Order, content)
+        return _parsed(kind, content)
+
+
+def _parsed(kind: DocumentKind, content: JsonObject) -> wire.Invoice | wire.Order:
+    if kind is DocumentKind.INVOICE:
+        return reading.parse(wire.Invoice, content)
+    return reading.parse(wire.Order, content)

@@ -11,6 +11,7 @@ from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox import wire
 from fortnox_bridge.fortnox.errors import unreadable
+from fortnox_bridge.fortnox.fingerprints import fingerprint_of
 
 _NO_REFERENCE: Final = frozenset({"", "0"})
 
@@ -33,8 +34,10 @@ def parse(model: type[ModelT], content: JsonObject, *, is_write: bool = False) -
 
 def document(kind: DocumentKind, content: JsonObject, *, is_write: bool = False) -> CreatedDocument:
     if kind is DocumentKind.INVOICE:
-        return _invoice(parse(wire.Invoice, content, is_write=is_write))
-    return _order(parse(wire.Order, content, is_write=is_write))
+        found = _invoice(parse(wire.Invoice, content, is_write=is_write))
+    else:
+        found = _order(parse(wire.Order, content, is_write=is_write))
+    return replace(found, fingerprint=fingerprint_of(kind, content))
 
 
 def is_untouched(found: wire.Invoice | wire.Order) -> bool:
@@ -56,6 +59,7 @@ def _invoice(found: wire.Invoice) -> CreatedDocument:
     return replace(
         invoice,
         ocr=found.OCR or None,
+        is_paid=found.FinalPayDate is not None,
         is_warehouse_ready=bool(found.WarehouseReady),
         rows=tuple(_row(row) for row in found.InvoiceRows),
     )

@@ -17,10 +17,12 @@ from fortnox_bridge.domain.errors import (
     SourceDataInvalid,
     UserAction,
 )
+from fortnox_bridge.domain.fingerprint import differences
 from fortnox_bridge.domain.fortnox_fields import CustomerField
 from fortnox_bridge.domain.ids import DocumentId
 from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.marker import Marker
+from fortnox_bridge.domain.snapshot import content_hash
 from fortnox_bridge.pipeline.articles.creation import ensure_article, update_article
 from fortnox_bridge.pipeline.articles.staleness import find_stale_article
 from fortnox_bridge.pipeline.context import StageContext
@@ -33,6 +35,7 @@ from fortnox_bridge.pipeline.document.warehouse import mark_ready
 from fortnox_bridge.pipeline.sending import send_deadline
 from fortnox_bridge.sdk import NotSent
 
+_NOT_COMPLETED = "not_completed"
 _DOCUMENT_IDS = UUID("6f0b6b3e-52c1-5d0e-9a65-5a3c2f1f7d10")
 
 
@@ -40,14 +43,25 @@ async def create(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, earli
     """Make the draft, or find the one an earlier attempt made, and compare it with the plan."""
     if earlier is not None and earlier.state is DocumentState.CREATED:
         return await _verify_earlier(ctx, plan, earlier)
+    customer = await prepare(ctx, plan, match)
+    document = earlier or await ctx.documents.reserve(intent(ctx, plan.kind, plan.marker))
+    document, created = await _find_or_send(ctx, plan, customer, document)
+    return await verify(ctx, plan, customer, document, created)
+
+
+async def prepare(ctx: StageContext, plan: DraftPlan, match: CustomerMatch) -> KnownCustomer:
+    """Make what the draft rests on: its customer and articles."""
     customer = await ensure_customer(ctx, plan.customer, match, plan.customer_update)
     for article in plan.new_articles:
         await ensure_article(ctx, article)
     for update in plan.article_updates:
         await update_article(ctx, update)
-    document = earlier or await ctx.documents.reserve(intent(ctx, plan.kind, plan.marker))
-    document, created = await _find_or_send(ctx, plan, customer, document)
-    return await _verify(ctx, plan, customer, document, created)
+    return customer
+
+
+def plan_hash(ctx: StageContext, plan: DraftPlan, customer_number: str) -> str:
+    """Equal for plans that would make the same draft."""
+    return content_hash(ctx.fortnox.payload(plan, customer_number))
 
 
 async def resolve(ctx: StageContext, document: Document) -> Document | None:
@@ -91,7 +105,7 @@ async def _send(
     ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document
 ) -> tuple[Document, CreatedDocument]:
     send_before = send_deadline(ctx)
-    document = await ctx.documents.mark_sending(document.id)
+    document = await ctx.documents.mark_sending(document.id, plan_hash(ctx, plan, customer.number))
     ctx.checkpoint("draft.intent_committed")
     try:
         created = await ctx.fortnox.create_document(plan, customer.number, send_before=send_before)
@@ -142,32 +156,38 @@ async def _verify_earlier(ctx: StageContext, plan: DraftPlan, document: Document
     if isinstance(customer, NewCustomer):
         # Nobody in Fortnox answers to this customer any more, so whoever is on the draft is somebody else.
         customer = KnownCustomer("–", customer.fields[CustomerField.NAME], None, customer.source)
-    return await _verify(ctx, plan, customer, document, created)
+    return await verify(ctx, plan, customer, document, created)
 
 
-async def _verify(
+async def verify(
     ctx: StageContext, plan: DraftPlan, customer: KnownCustomer, document: Document, created: CreatedDocument
 ) -> Document:
+    """Compare what Fortnox answered with the plan, and act upon it (F31, F57, F66)."""
     verdict = compare(plan, customer, created, await find_bearer(ctx, plan, created))
     if not verdict.is_customer_right:
         raise await _refuse_customer(ctx, customer, document, created)
-    notices = (*document.notices, *verdict.notices)
+    notices, fingerprint = (*document.notices, *verdict.notices), None
     if verdict.must_be_checked:
-        await _mark_not_completed(ctx, document, created)
+        fingerprint = await _mark_not_completed(ctx, document, created)
         ctx.checkpoint("draft.marked_not_completed")
     else:
         notices += await mark_ready(ctx, plan, created)
-    verified = await ctx.documents.mark_verified(document.id, notices)
+    verified = await ctx.documents.mark_verified(document.id, notices, fingerprint)
     ctx.checkpoint("draft.verified")
     return verified
 
 
-async def _mark_not_completed(ctx: StageContext, document: Document, created: CreatedDocument) -> None:
+async def _mark_not_completed(ctx: StageContext, document: Document, created: CreatedDocument) -> str | None:
+    """What the draft shows since; None when somebody else has changed it too, so that this is not taken for ours."""
     try:
-        await ctx.fortnox.mark_not_completed(document.kind, created.number)
+        marked = await ctx.fortnox.mark_not_completed(document.kind, created.number)
     except SourceDataInvalid:
         # A human took it over already, sent or booked it: then it is his, and the notice still tells.
-        return
+        return None
+    if document.fingerprint is None or marked.fingerprint is None:
+        return None
+    is_ours_alone = set(differences(document.fingerprint, marked.fingerprint)) <= {_NOT_COMPLETED}
+    return marked.fingerprint if is_ours_alone else None
 
 
 async def _refuse_customer(
@@ -181,7 +201,9 @@ async def _refuse_customer(
     ctx.checkpoint("draft.withdrawn")
     is_cancelled = await ctx.fortnox.cancel_untouched(document.kind, created.number)
     ctx.checkpoint("draft.cancelled")
-    if not is_cancelled:
+    if is_cancelled:
+        await ctx.documents.mark_cancelled(document.id)
+    else:
         await ctx.documents.mark_created(document.id, created, document.notices)
     code = "customer_reassigned" if is_cancelled else "customer_reassigned_kept"
     return MappingMissing(

@@ -6,12 +6,12 @@ and after an unknown outcome the source is searched before anything is repeated 
 
 from dataclasses import dataclass
 
-from fortnox_bridge.domain.deal import Deal
-from fortnox_bridge.domain.document import Document
+from fortnox_bridge.domain.deal import Deal, DealHead, DealStatus
+from fortnox_bridge.domain.document import Document, DocumentState
 from fortnox_bridge.domain.errors import OutcomeUnknown, ReconnectRequired, UserAction
 from fortnox_bridge.domain.link import LinkState, NoteRecord
 from fortnox_bridge.domain.rules import CustomerRules, NoteRules, SyncRules
-from fortnox_bridge.domain.run import Notice, Parked, RunTask
+from fortnox_bridge.domain.run import Notice, Parked, RequestedAction, RunTask
 from fortnox_bridge.pipeline import write_back
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers import number_back
@@ -24,6 +24,8 @@ from fortnox_bridge.pipeline.note_text import (
     reference_of,
     success_key,
     success_note,
+    withdrawn_key,
+    withdrawn_note,
 )
 from fortnox_bridge.pipeline.write_back import FieldChange
 from fortnox_bridge.sdk import FileUpload, FileWriter, Note, NoteWriter
@@ -105,10 +107,36 @@ async def note_failure(ctx: StageContext, parked: Parked) -> None:
     if ctx.source.notes is None or not ctx.rules.notes.note_on_failure:
         return
     run_page = await ctx.user_links.run_page(ctx.run.id)
+    documents = await ctx.documents.documents_of(ctx.run.source, ctx.run.key.generation)
+    standing = next((each for each in documents if each.state is DocumentState.CREATED), None)
     note = failure_note(
-        parked, ctx.rules.notes, reference=reference_of(ctx.run.key), run_page=run_page, notices=notices
+        parked,
+        ctx.rules.notes,
+        reference=reference_of(ctx.run.key),
+        run_page=run_page,
+        notices=notices,
+        standing=standing if ctx.run.requested_action is RequestedAction.UPDATE else None,
     )
     await _put_note(ctx, ctx.source.notes, note, failure_key(note), is_forced=False)
+
+
+async def tell_withdrawn(ctx: StageContext, document: Document, head: DealHead, notice: Notice) -> tuple[Notice, ...]:
+    """Say that the draft was cancelled, in the note and the fields that told of it; answers every notice."""
+    rules = ctx.rules.notes
+    notices = (notice, *await write_back.write(ctx, _withdrawn_fields(ctx, head)))
+    if ctx.source.notes is not None and rules.note_on_success:
+        run_page = await ctx.user_links.run_page(ctx.run.id)
+        reference = reference_of(ctx.run.key)
+        note = withdrawn_note(document, notice, rules, reference=reference, run_page=run_page)
+        await _put_note(ctx, ctx.source.notes, note, withdrawn_key(document), is_forced=False)
+    return notices
+
+
+def _withdrawn_fields(ctx: StageContext, head: DealHead) -> tuple[FieldChange, ...]:
+    if ctx.source.field_writer is None or head.status is DealStatus.DELETED:
+        return ()
+    rules = ctx.rules.notes
+    return write_back.decide(write_back.withdrawn(rules), head.custom_fields, rules)
 
 
 def _fields(deal: Deal, document: Document, rules: NoteRules) -> tuple[FieldChange, ...]:

@@ -22,6 +22,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "invoice": "Fakturautkast",
         "order": "Orderutkast",
         "made": "{kind} {number} skapad i Fortnox",
+        "updated": "{kind} {number} uppdaterad i Fortnox",
+        "withdrawn": "{kind} {number} makulerad i Fortnox",
+        "unchanged": "{kind} {number} står kvar oförändrad i Fortnox",
         "failed": "Inget utkast skapades i Fortnox",
         "document": "Dokument",
         "customer": "Kund",
@@ -38,6 +41,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "invoice": "Draft invoice",
         "order": "Draft order",
         "made": "{kind} {number} created in Fortnox",
+        "updated": "{kind} {number} updated in Fortnox",
+        "withdrawn": "{kind} {number} cancelled in Fortnox",
+        "unchanged": "{kind} {number} stands unchanged in Fortnox",
         "failed": "No draft was created in Fortnox",
         "document": "Document",
         "customer": "Customer",
@@ -62,7 +68,9 @@ def reference_of(key: BusinessKey) -> str:
 
 
 def file_name_of(document: Document) -> str:
-    return f"{_FILE_WORDS[document.kind]}-{document.number}-utkast.pdf"
+    """A draft written anew gets a file of its own: what was attached before cannot be replaced."""
+    version = "" if document.revision == 1 else f"-v{document.revision}"
+    return f"{_FILE_WORDS[document.kind]}-{document.number}-utkast{version}.pdf"
 
 
 def is_draft_pdf(file_name: str) -> bool:
@@ -91,7 +99,7 @@ def success_note(
         facts.append((words["pdf"], file_name))
     return Note(
         tone=Tone.SUCCESS,
-        heading=words["made"].format(kind=kind, number=number),
+        heading=words["made" if document.revision == 1 else "updated"].format(kind=kind, number=number),
         reference=reference,
         facts=tuple(facts),
         paragraphs=tuple(_warnings(notices, rules.language)),
@@ -100,9 +108,19 @@ def success_note(
 
 
 def failure_note(
-    parked: Parked, rules: NoteRules, *, reference: str, run_page: str, notices: Sequence[Notice] = ()
+    parked: Parked,
+    rules: NoteRules,
+    *,
+    reference: str,
+    run_page: str,
+    notices: Sequence[Notice] = (),
+    standing: Document | None = None,
 ) -> Note:
+    """`standing`: the draft that an update failed for, and which is as it was."""
     words = _WORDS[rules.language]
+    heading = words["failed"]
+    if standing is not None:
+        heading = words["unchanged"].format(kind=words[standing.kind.value], number=standing.number or "…")
     sentence = describe(parked.code, parked.params, rules.language)
     paragraphs = [sentence.what, words["remedy"].format(text=sentence.remedy)]
     paragraphs += _warnings(notices, rules.language)
@@ -113,11 +131,28 @@ def failure_note(
         shown.insert(0, Link(words["where"], parked.where))
     return Note(
         tone=Tone.FAILURE,
-        heading=words["failed"],
+        heading=heading,
         reference=reference,
         paragraphs=tuple(paragraphs),
         links=tuple(shown),
     )
+
+
+def withdrawn_note(document: Document, notice: Notice, rules: NoteRules, *, reference: str, run_page: str) -> Note:
+    words = _WORDS[rules.language]
+    kind, number = words[document.kind.value], document.number or "…"
+    sentence = describe(notice.code, notice.params, rules.language)
+    return Note(
+        tone=Tone.SUCCESS,
+        heading=words["withdrawn"].format(kind=kind, number=number),
+        reference=reference,
+        paragraphs=(f"{sentence.what} {sentence.remedy}".strip(),),
+        links=(Link(words["run"], run_page),),
+    )
+
+
+def withdrawn_key(document: Document) -> str:
+    return f"withdrawn:{document.kind.value}:{document.number}"
 
 
 def success_key(document: Document, note: Note) -> str:

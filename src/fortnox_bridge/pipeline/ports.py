@@ -4,7 +4,7 @@ Everything named ledger is durable: each call is one short transaction, committe
 run's fence. A ledger call raises `LeaseLost` when the run belongs to somebody else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -21,6 +21,8 @@ from fortnox_bridge.domain.records import ArticleRecord, CustomerRecord, Registe
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
 from fortnox_bridge.domain.run import Notice, Step
 from fortnox_bridge.domain.vat import RegisterAnswer, VatNumber
+
+Check = Callable[[CreatedDocument | None], None]
 
 
 class FortnoxPort(Protocol):
@@ -79,6 +81,20 @@ class FortnoxPort(Protocol):
             UserAction: Fortnox refuses, for instance without the module or without stock; the invoice is as before.
         """
 
+    async def update_document(
+        self, plan: DraftPlan, customer_number: str, number: str, *, check: Check
+    ) -> CreatedDocument:
+        """Make the draft say what the plan says, every row with every field. The same plan again changes nothing.
+
+        `check` is given the draft as it is just before (None: it is not there) and raises if it must not be written.
+        """
+
+    def says(self, plan: DraftPlan, customer_number: str, shown: str) -> bool:
+        """Whether a draft with the fingerprint `shown` says all that an update with this plan would make it say."""
+
+    async def cancel_document(self, kind: DocumentKind, number: str, *, check: Check) -> None:
+        """Cancel the draft, after `check` as for an update. One that is cancelled or gone stays so. Idempotent."""
+
     async def cancel_untouched(self, kind: DocumentKind, number: str) -> bool:
         """Cancel our own draft if nobody sent, booked or cancelled it; False when it was left alone. Idempotent."""
 
@@ -118,8 +134,11 @@ class DocumentLedger(Protocol):
     async def reserve(self, document: Document) -> Document:
         """Store the intent, or answer the row that already stands for the same source, kind and generation."""
 
-    async def mark_sending(self, document_id: DocumentId) -> Document:
-        """Commit that a POST may follow: attempt + 1, `sent_at` by the storage's clock, `first_missed_at` cleared."""
+    async def mark_sending(self, document_id: DocumentId, plan_hash: str | None = None) -> Document:
+        """Commit that a POST may follow: attempt + 1, `sent_at` by the storage's clock, `first_missed_at` cleared.
+
+        `plan_hash` is of what is about to be sent.
+        """
 
     async def mark_missed(self, document_id: DocumentId) -> Document:
         """A look-up after the quarantine found nothing: the first of the two that allow sending again."""
@@ -132,13 +151,33 @@ class DocumentLedger(Protocol):
     ) -> Document:
         """The number is known: answered, found by its marker, or converted from an order. `notices` replace."""
 
-    async def mark_verified(self, document_id: DocumentId, notices: tuple[Notice, ...]) -> Document:
-        """The answer was compared with the plan and acted upon. `notices` replace those held before."""
+    async def mark_verified(
+        self, document_id: DocumentId, notices: tuple[Notice, ...], fingerprint: str | None = None
+    ) -> Document:
+        """The answer was compared with the plan and acted upon. `notices` replace those held before.
+
+        `fingerprint`: what the draft shows since we acted; None: as before.
+        """
+
+    async def mark_updating(self, document_id: DocumentId, plan_hash: str) -> Document:
+        """Commit that a PUT of this plan may follow."""
+
+    async def mark_not_updated(self, document_id: DocumentId) -> Document:
+        """No PUT is under way: it was refused, or is not wanted any more. What the draft showed before still counts."""
+
+    async def mark_updated(self, document_id: DocumentId, created: CreatedDocument, plan_hash: str) -> Document:
+        """The draft says the plan: not yet compared, no notices, one revision more."""
 
     async def mark_removed(self, document_id: DocumentId) -> None: ...
 
     async def mark_withdrawn(self, document_id: DocumentId) -> None:
-        """We cancelled it ourselves: the next attempt may make another one."""
+        """We are about to cancel it ourselves: the next attempt may make another one."""
+
+    async def mark_kept(self, document_id: DocumentId) -> Document:
+        """What we were about to cancel stands after all, as it did before."""
+
+    async def mark_cancelled(self, document_id: DocumentId) -> Document:
+        """What we withdrew is cancelled in Fortnox: nothing of ours stands, and nothing was converted."""
 
 
 class AttachmentLedger(Protocol):

@@ -4,80 +4,19 @@ The trigger is only a hint. The cheap head comes first; the whole deal is read o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fortnox_bridge.domain.deal import Deal, DealHead, LineKind
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentKind, DocumentState
+from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import SourceDataInvalid
-from fortnox_bridge.domain.ids import DocumentId
-from fortnox_bridge.domain.link import NoteRecord
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import RequestedAction, Run
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.document.standing import asked_update, followed, is_to_go, withdrawal
 from fortnox_bridge.pipeline.note_text import tells_of
 from fortnox_bridge.pipeline.outcome import Outcome, Proceed, Skip
+from fortnox_bridge.pipeline.read_facts import HeadFacts, Seen
 from fortnox_bridge.pipeline.wanted import BY_A_PERSON, CLOSED, wanted_kind
-
-
-@dataclass(frozen=True, slots=True)
-class MakeDraft:
-    """Make one draft. `document` is the row an earlier attempt left behind.
-
-    `otherwise` is set when the deal no longer asks for a draft: then only what may already have been sent is
-    looked for. `is_detour`: another document is wanted too, and comes after this one.
-    """
-
-    kind: DocumentKind
-    document: Document | None = None
-    otherwise: Skip | None = None
-    is_detour: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertOrder:
-    """Turn our living order into its invoice (F10)."""
-
-    order: Document
-    invoice: Document | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FinishNote:
-    """The draft stands: tell the source. `is_rewrite`: even if it was told before."""
-
-    document: Document
-    is_rewrite: bool = False
-
-
-Work = MakeDraft | ConvertOrder | FinishNote
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One of our documents as Fortnox shows it now; None when it is not there."""
-
-    document_id: DocumentId
-    now: CreatedDocument | None
-
-    @property
-    def is_alive(self) -> bool:
-        return self.now is not None and not self.now.is_cancelled
-
-
-@dataclass(frozen=True, slots=True)
-class HeadFacts:
-    head: DealHead
-    documents: tuple[Document, ...]
-    note: NoteRecord | None
-    seen: tuple[Seen, ...]
-    can_note: bool
-    elsewhere: tuple[DocumentElsewhere, ...] = ()
-
-    def find(self, kind: DocumentKind) -> Document | None:
-        return next((document for document in self.documents if document.kind is kind), None)
-
-    def is_alive(self, document: Document) -> bool:
-        return any(seen.is_alive for seen in self.seen if seen.document_id == document.id)
+from fortnox_bridge.pipeline.work import ConvertOrder, FinishNote, MakeDraft, Work
 
 
 async def gather_head(ctx: StageContext) -> HeadFacts:
@@ -97,12 +36,29 @@ async def gather_head(ctx: StageContext) -> HeadFacts:
 
 def decide_head(facts: HeadFacts, run: Run, rules: SyncRules) -> Outcome[Work]:
     kind = wanted_kind(facts.head.stage, facts.documents, run, rules)
-    closed = _reason_to_skip(facts.head, kind)
+    goes = is_to_go(facts, run, rules)
+    closed = _reason_to_skip(facts.head, None if goes else kind)
     begun = _begun(facts.documents, None if closed else kind, run)
     if begun is not None:
-        return Proceed(_continue(begun, facts, kind, closed))
+        return Proceed(_continue(begun, facts, kind, closed, is_detour=goes or _asks_for_more(begun, run)))
+    asked = asked_update(facts, run) or (withdrawal(facts) if goes else None)
+    if asked is not None:
+        return Proceed(asked)
+    outcome = _by_rules(facts, kind, closed, run)
+    if isinstance(outcome, Skip):
+        return _or(followed(facts, kind, run, rules, outcome), outcome)
+    if isinstance(outcome.value, FinishNote) and not outcome.value.is_rewrite:
+        return _or(followed(facts, kind, run, rules, outcome.value), outcome)
+    return outcome
+
+
+def _or(work: Work | None, outcome: Outcome[Work]) -> Outcome[Work]:
+    return outcome if work is None else Proceed(work)
+
+
+def _by_rules(facts: HeadFacts, kind: DocumentKind | None, closed: Skip | None, run: Run) -> Outcome[Work]:
     if closed is not None or kind is None:
-        return closed or Skip("no_rule")
+        return closed or Skip("no_rule", {"record": facts.head.title, "stage": "…"})
     own = facts.find(kind)
     if own is not None and own.state in {DocumentState.CREATED, DocumentState.REMOVED}:
         return _documented(own, facts, run)
@@ -162,12 +118,20 @@ def _begun(documents: Iterable[Document], kind: DocumentKind | None, run: Run) -
     return None
 
 
-def _continue(begun: Document, facts: HeadFacts, kind: DocumentKind | None, closed: Skip | None) -> Work:
+def _asks_for_more(begun: Document, run: Run) -> bool:
+    """A person wants a draft brought up to date that another run has only just made."""
+    return run.requested_action is RequestedAction.UPDATE and begun.run_id != run.id
+
+
+def _continue(
+    begun: Document, facts: HeadFacts, kind: DocumentKind | None, closed: Skip | None, *, is_detour: bool
+) -> Work:
     if begun.converted_from is not None and not begun.is_verified:
         order = next(document for document in facts.documents if document.id == begun.converted_from)
         return ConvertOrder(order, begun)
     if begun.state is DocumentState.SENDING or (not begun.is_verified and closed is None):
-        return MakeDraft(begun.kind, begun, otherwise=closed, is_detour=kind not in {None, begun.kind})
+        is_other = kind not in {None, begun.kind}
+        return MakeDraft(begun.kind, begun, otherwise=closed, is_detour=is_detour or is_other)
     return FinishNote(begun)
 
 
@@ -204,7 +168,8 @@ def _undocumented(kind: DocumentKind, own: Document | None, facts: HeadFacts) ->
         invoice = facts.find(DocumentKind.INVOICE)
         if invoice is not None and invoice.state is DocumentState.CREATED:
             return Skip("already_invoiced", {"record": facts.head.title, "number": invoice.number or "…"})
-    else:
+    elif own is None or own.state is not DocumentState.WITHDRAWN:
+        # An order keeps answering the invoice it once became, also when we have cancelled that one since.
         order = facts.find(DocumentKind.ORDER)
         if order is not None and order.state is DocumentState.CREATED and facts.is_alive(order):
             return Proceed(ConvertOrder(order, own))

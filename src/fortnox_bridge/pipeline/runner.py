@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fortnox_bridge.domain.deal import Deal, DealHead
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
-from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
+from fortnox_bridge.domain.draft_plan import DraftPlan, KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.rules import Attachments
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
@@ -14,15 +14,21 @@ from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
 from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.create_draft import plan_hash
 from fortnox_bridge.pipeline.document import attachments
+from fortnox_bridge.pipeline.document.cancellation import withdraw
 from fortnox_bridge.pipeline.document.conversion import convert
+from fortnox_bridge.pipeline.document.standing import KEPT
+from fortnox_bridge.pipeline.document.touch import DraftTouched
+from fortnox_bridge.pipeline.document.update import marker_of, update
 from fortnox_bridge.pipeline.explain import explained, plan_labels
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
 from fortnox_bridge.pipeline.owners import with_owner
-from fortnox_bridge.pipeline.read import ConvertOrder, FinishNote, HeadFacts, MakeDraft, Work
+from fortnox_bridge.pipeline.read_facts import HeadFacts
 from fortnox_bridge.pipeline.steps import Steps
 from fortnox_bridge.pipeline.wanted import wanted_kind
+from fortnox_bridge.pipeline.work import ConvertOrder, FinishNote, MakeDraft, UpdateDraft, WithdrawDraft, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,67 @@ async def _carry_out(ctx: StageContext, steps: Steps, head: DealHead, work: Work
             return await _tell(ctx, steps, deal, document, is_rewrite=False)
         case MakeDraft():
             return await _make(ctx, steps, head, work)
+        case UpdateDraft():
+            return await _update(ctx, steps, head, work)
+        case WithdrawDraft():
+            return await _withdraw(ctx, steps, head, work.document)
+
+
+async def _update(ctx: StageContext, steps: Steps, head: DealHead, work: UpdateDraft) -> Done | Skipped:
+    document = work.document
+    deal = await _read_deal(ctx, steps, head)
+    # The deal qualified when the draft was made: its days count from then, whenever it is written again.
+    then = replace(ctx, run=replace(ctx.run, created_at=document.created_at or ctx.run.created_at))
+    planned = await _plan(then, steps, deal, document.kind)
+    plan = replace(planned.plan, marker=marker_of(ctx, document))
+    if work.otherwise is not None and _is_said(ctx, plan, document):
+        return await _carry_out_or_skip(ctx, steps, head, work.otherwise)
+    await _preflight(ctx, steps, replace(planned, plan=plan))
+    try:
+        async with steps.stage(StageName.CREATE_DRAFT, plan) as step:
+            document = await update(ctx, plan, planned.matched.customer, document)
+            await remember_articles(ctx, planned.matched.articles)
+            step.decided(document)
+    except DraftTouched as touched:
+        if work.is_asked:
+            raise
+        document = await _told_once(ctx, document, touched.notice)
+    return await _tell(ctx, steps, deal, document, is_rewrite=work.is_asked)
+
+
+def _is_said(ctx: StageContext, plan: DraftPlan, document: Document) -> bool:
+    """Whether the draft was last written with this very plan, and no other is half way over it."""
+    if not isinstance(plan.customer, KnownCustomer) or document.pending_plan_hash is not None:
+        return False
+    return plan_hash(ctx, plan, plan.customer.number) == document.plan_hash
+
+
+async def _carry_out_or_skip(ctx: StageContext, steps: Steps, head: DealHead, work: Work | Skip) -> Done | Skipped:
+    if isinstance(work, Skip):
+        return Skipped(work.reason, work.params)
+    return await _carry_out(ctx, steps, head, work)
+
+
+async def _told_once(ctx: StageContext, document: Document, *notices: Notice) -> Document:
+    """The document with the notices that it does not have yet, so that the note tells each of them once."""
+    known = {notice.code for notice in document.notices}
+    new = tuple(notice for notice in notices if notice.code not in known)
+    return await ctx.documents.mark_verified(document.id, document.notices + new) if new else document
+
+
+async def _withdraw(ctx: StageContext, steps: Steps, head: DealHead, document: Document) -> Done:
+    kept = Notice(KEPT, {"record": head.title, "kind": document.kind.value, "number": document.number or "…"})
+    try:
+        async with steps.stage(StageName.CREATE_DRAFT, document) as step:
+            document = await withdraw(ctx, document)
+            step.decided(document)
+    except DraftTouched as touched:
+        document = await _told_once(ctx, document, kept, touched.notice)
+        return await _tell(ctx, steps, await read.gather_deal(ctx, head), document, is_rewrite=False)
+    async with steps.stage(StageName.NOTE_BACK, document) as step:
+        notices = await note_back.tell_withdrawn(ctx, document, head, Notice("draft_withdrawn", dict(kept.params)))
+        step.decided(notices)
+    return Done(document.kind.value, document.number or "…", notices)
 
 
 async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft) -> Done | Skipped:

@@ -29,6 +29,10 @@ _MADE: Final[Mapping[Language, Mapping[DocumentKind, str]]] = {
     Language.SWEDISH: {DocumentKind.INVOICE: "Fakturautkast skapat", DocumentKind.ORDER: "Orderutkast skapat"},
     Language.ENGLISH: {DocumentKind.INVOICE: "Draft invoice created", DocumentKind.ORDER: "Draft order created"},
 }
+_WITHDRAWN: Final[Mapping[Language, str]] = {
+    Language.SWEDISH: "Utkastet är makulerat",
+    Language.ENGLISH: "The draft is cancelled",
+}
 _WAITING: Final[Mapping[Language, str]] = {
     Language.SWEDISH: "Väntar på åtgärd",
     Language.ENGLISH: "Waits for somebody",
@@ -56,6 +60,12 @@ def made(document: Document, rules: NoteRules) -> Mapping[WriteBackFact, str]:
         WriteBackFact.STATUS: _MADE[rules.language][document.kind],
         WriteBackFact.ERROR: "",
     }
+
+
+def withdrawn(rules: NoteRules) -> Mapping[WriteBackFact, str]:
+    """What the fields say once we have cancelled the draft: nothing stands any more."""
+    gone = dict.fromkeys((WriteBackFact.DOCUMENT_NUMBER, WriteBackFact.OCR, WriteBackFact.TOTAL), "")
+    return {**gone, WriteBackFact.STATUS: _WITHDRAWN[rules.language], WriteBackFact.ERROR: ""}
 
 
 def waiting(parked: Parked, rules: NoteRules) -> Mapping[WriteBackFact, str]:

@@ -93,6 +93,7 @@ from fortnox_bridge.sdk.simulator import JsonValue, SimulatedClock, Simulator, S
 from fortnox_bridge.sdk.webhooks import (
     AccountClosed,
     NotAuthentic,
+    Occasion,
     RawRequest,
     Trigger,
     UnreadablePayload,
@@ -167,6 +168,7 @@ __all__ = [
     "NoteWriter",
     "Notice",
     "OAuthEndpoints",
+    "Occasion",
     "OutcomeUnknown",
     "Owner",
     "OwnerReader",

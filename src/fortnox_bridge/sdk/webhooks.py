@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -36,6 +37,19 @@ class WebhookSecrets:
     client_secret: str | None = field(default=None, repr=False)
 
 
+class Occasion(StrEnum):
+    """Why a record may be worth a look.
+
+    `may_qualify`: it was created, or moved to where a rule may be waiting. `may_end`: it was won, lost, cancelled,
+    deleted or opened again. `edited`: something else of it changed. The last two are kept only where settings make use
+    of them.
+    """
+
+    MAY_QUALIFY = "may_qualify"
+    MAY_END = "may_end"
+    EDITED = "edited"
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A hint that something happened to a record. The record is read afresh before anything is decided.
@@ -47,6 +61,7 @@ class Trigger:
         dedupe_key: equal for the same occurrence however often it is delivered.
         reason: why it may matter, such as `stage_changed`; for people and logs.
         occurred_at: when the source says it happened, aware and UTC; None if it does not say.
+        occasion: what kind of occurrence it was; a doubtful one `may_qualify`.
     """
 
     account: str
@@ -55,6 +70,7 @@ class Trigger:
     dedupe_key: str
     reason: str
     occurred_at: datetime | None = None
+    occasion: Occasion = Occasion.MAY_QUALIFY
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from fortnox_bridge.sdk import (
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
+from fortnox_bridge.services.interests import Interests
 from fortnox_bridge.storage import SYSTEM, Storage
 
 # Records that are brought up to date by themselves when they change (F49).
@@ -63,6 +64,7 @@ class AcceptDelivery:
         events: EventStore,
         registry: Registry,
         accounts: Accounts,
+        interests: Interests,
         deployment: Deployment,
         doorbell: Doorbell,
     ) -> None:
@@ -70,6 +72,7 @@ class AcceptDelivery:
         self._events = events
         self._registry = registry
         self._accounts = accounts
+        self._interests = interests
         self._deployment = deployment
         self._doorbell = doorbell
 
@@ -118,7 +121,7 @@ class AcceptDelivery:
                 continue
             if isinstance(each, AccountClosed):
                 await self._accounts.close(target)
-            else:
+            elif await self._interests(target, each.occasion):
                 events.append(self._event(target, each, _task_of(each, connector), request.body))
         return await self._store(events) if events else Accepted(0, 0)
 

@@ -14,6 +14,7 @@ from fortnox_bridge.services.connections import Connections
 from fortnox_bridge.services.customer_copy import CustomerCopies
 from fortnox_bridge.services.customer_links import CustomerLinks
 from fortnox_bridge.services.customers import SyncCustomers
+from fortnox_bridge.services.documents import DocumentRequests
 from fortnox_bridge.services.execute import ExecuteRun
 from fortnox_bridge.services.mapping_fields import MappingFields
 from fortnox_bridge.services.preflight import PreflightConnection
@@ -38,6 +39,7 @@ class Services:
     connections: Connections
     customer_copies: CustomerCopies
     customer_links: CustomerLinks
+    documents: DocumentRequests
     execute: ExecuteRun
     mapping_fields: MappingFields
     preflight: PreflightConnection

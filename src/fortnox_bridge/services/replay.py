@@ -51,6 +51,7 @@ def again(run: Run, requested_by: str, new_id: RunId) -> NewRun:
         requested_by=requested_by,
         connection_id=run.connection_id,
         requested_kind=run.requested_kind,
+        requested_action=run.requested_action,
         replay_of=run.id,
     )
 
@@ -87,7 +88,7 @@ class Replay:
         """
         linked = await self._run_of(token)
         async with self._storage.unit.view(SYSTEM) as unit:
-            latest = (*(await unit.runs.of_key(linked.key, limit=1)), linked)[0]
+            latest = await unit.runs.latest_of_work(linked.key) or linked
             steps = await unit.runs.steps(latest.id)
             documents = await unit.documents.of_source(latest.source)
         language, support_contact = await self._audience(linked)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentState
@@ -87,7 +88,7 @@ class StoredDocumentLedger:
             raise InvariantBroken("ledger_broken", detail="the reserved document is gone")
         return to_document(row)
 
-    async def mark_sending(self, document_id: DocumentId) -> Document:
+    async def mark_sending(self, document_id: DocumentId, plan_hash: str | None = None) -> Document:
         async with self._binding.writing() as db:
             return await self._change(
                 db,
@@ -100,6 +101,9 @@ class StoredDocumentLedger:
                     "first_missed_at": None,
                     "is_verified": False,
                     "run_id": self._binding.run.id,
+                    "plan_hash": plan_hash,
+                    "fingerprint": None,
+                    "pending_plan_hash": None,
                 },
             )
 
@@ -121,12 +125,9 @@ class StoredDocumentLedger:
     ) -> Document:
         """Also adopts what a look-up found. The same number again changes nothing that matters."""
         values = {
+            **_shown(created),
             "state": DocumentState.CREATED,
             "number": created.number,
-            "customer_number": created.customer_number,
-            "customer_name": created.customer_name,
-            "total": created.total,
-            "currency": created.currency,
             "ocr": created.ocr,
             "first_missed_at": None,
             "notices": notices,
@@ -137,17 +138,40 @@ class StoredDocumentLedger:
                 standing = await self._get(db, document_id)
                 if standing.state is DocumentState.CREATED and standing.number != created.number:
                     raise InvariantBroken("ledger_broken", detail=f"{standing.number} became {created.number}")
+                if standing.number == created.number and standing.fingerprint is not None:
+                    # Found again, not written anew: a person may have changed it since.
+                    values["fingerprint"] = standing.fingerprint
                 return await self._change(db, document_id, _CREATABLE, values)
         except IntegrityError as error:
             if (rule := broken_rule(error)) is not None:
                 raise InvariantBroken("ledger_broken", detail=f"{rule}: {created.number} is another deal's") from error
             raise
 
-    async def mark_verified(self, document_id: DocumentId, notices: tuple[Notice, ...]) -> Document:
-        async with self._binding.writing() as db:
-            return await self._change(
-                db, document_id, {DocumentState.CREATED}, {"is_verified": True, "notices": notices}
-            )
+    async def mark_verified(
+        self, document_id: DocumentId, notices: tuple[Notice, ...], fingerprint: str | None = None
+    ) -> Document:
+        values = {"is_verified": True, "notices": notices}
+        if fingerprint is not None:
+            values["fingerprint"] = fingerprint
+        return await self._change_standing(document_id, values)
+
+    async def mark_updating(self, document_id: DocumentId, plan_hash: str) -> Document:
+        return await self._change_standing(document_id, {"pending_plan_hash": plan_hash})
+
+    async def mark_not_updated(self, document_id: DocumentId) -> Document:
+        return await self._change_standing(document_id, {"pending_plan_hash": None})
+
+    async def mark_updated(self, document_id: DocumentId, created: CreatedDocument, plan_hash: str) -> Document:
+        values = {
+            **_shown(created),
+            "plan_hash": plan_hash,
+            "pending_plan_hash": None,
+            "revision": func.coalesce(document.c.revision, 1) + 1,
+            "is_verified": False,
+            "notices": (),
+            "run_id": self._binding.run.id,
+        }
+        return await self._change_standing(document_id, values)
 
     async def mark_removed(self, document_id: DocumentId) -> None:
         async with self._binding.writing() as db:
@@ -156,6 +180,19 @@ class StoredDocumentLedger:
     async def mark_withdrawn(self, document_id: DocumentId) -> None:
         async with self._binding.writing() as db:
             await self._change(db, document_id, {DocumentState.CREATED}, {"state": DocumentState.WITHDRAWN})
+
+    async def mark_kept(self, document_id: DocumentId) -> Document:
+        async with self._binding.writing() as db:
+            return await self._change(db, document_id, {DocumentState.WITHDRAWN}, {"state": DocumentState.CREATED})
+
+    async def mark_cancelled(self, document_id: DocumentId) -> Document:
+        values = {"fingerprint": None, "plan_hash": None, "pending_plan_hash": None, "converted_from": None}
+        async with self._binding.writing() as db:
+            return await self._change(db, document_id, {DocumentState.WITHDRAWN}, values)
+
+    async def _change_standing(self, document_id: DocumentId, values: Mapping[str, object]) -> Document:
+        async with self._binding.writing() as db:
+            return await self._change(db, document_id, {DocumentState.CREATED}, values)
 
     async def _get(self, db: ScopedConnection, document_id: DocumentId) -> Document:
         row = await db.first(
@@ -187,3 +224,13 @@ class StoredDocumentLedger:
         if row is None:
             raise InvariantBroken("ledger_broken", detail=f"document {document_id} is not in a state for this")
         return to_document(row)
+
+
+def _shown(created: CreatedDocument) -> Mapping[str, object]:
+    return {
+        "customer_number": created.customer_number,
+        "customer_name": created.customer_name,
+        "total": created.total,
+        "currency": created.currency,
+        "fingerprint": created.fingerprint,
+    }

@@ -51,6 +51,10 @@ def to_document(row: RowMapping) -> Document:
         is_verified=row["is_verified"],
         ocr=row["ocr"],
         notices=tuple(Notice(code=item["code"], params=item["params"]) for item in row["notices"]),
+        plan_hash=row["plan_hash"],
+        fingerprint=row["fingerprint"],
+        pending_plan_hash=row["pending_plan_hash"],
+        revision=row["revision"] or 1,
     )
 
 

@@ -11,11 +11,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, NoReturn
 
-from fortnox_bridge.sdk import AccountClosed, NotAuthentic, RawRequest, Trigger, UnreadablePayload, WebhookSecrets
+from fortnox_bridge.sdk import (
+    AccountClosed,
+    NotAuthentic,
+    Occasion,
+    RawRequest,
+    Trigger,
+    UnreadablePayload,
+    WebhookSecrets,
+)
 from fortnox_bridge_pipedrive.wire_requests import DEAL, HOOK_OBJECTS
 
 _ID = re.compile(r"[0-9]{1,19}\Z", re.ASCII)
 _EVENT_ID = re.compile(r"[\x21-\x7e]{1,128}\Z")
+_NOISE = re.compile(r"(_count|_time|activity|_mail)", re.ASCII)
+_ENDS: Final = frozenset({"status", "is_archived", "is_deleted"})
 # Our kinds of record by what Pipedrive calls them in webhooks.
 _KINDS: Final[Mapping[str, str]] = {name: kind for kind, name in HOOK_OBJECTS.items()}
 _VERSION: Final = "2.0"
@@ -62,9 +72,10 @@ def _triggers(payload: Mapping[str, object], body: bytes) -> tuple[Trigger, ...]
     kind = _KINDS.get(entity) if isinstance(entity := meta.get("entity"), str) else None
     if kind is None:
         return ()
-    reason = _reason(payload, meta) if kind == DEAL else _change(meta)
-    if reason is None:
+    happened = _occasion(payload, meta) if kind == DEAL else _change(meta)
+    if happened is None:
         return ()
+    occasion, reason = happened
     return (
         Trigger(
             account=_id(meta.get("company_id"), "meta.company_id"),
@@ -73,31 +84,43 @@ def _triggers(payload: Mapping[str, object], body: bytes) -> tuple[Trigger, ...]
             dedupe_key=_dedupe_key(meta.get("id"), body),
             reason=reason,
             occurred_at=_instant(meta.get("timestamp")),
+            occasion=occasion,
         ),
     )
 
 
-def _reason(payload: Mapping[str, object], meta: Mapping[str, object]) -> str | None:
+def _occasion(payload: Mapping[str, object], meta: Mapping[str, object]) -> tuple[Occasion, str] | None:
     """`previous` holds changed keys only, so the key alone tells a change of stage (facts 17.5).
 
     Comparing values instead is a known fault: every edit within the stage would fire. Winning changes no stage.
     """
     match meta.get("action"):
         case "create":
-            return "created"
+            return Occasion.MAY_QUALIFY, "created"
         case "change":
-            return "stage_changed" if "stage_id" in _object(payload.get("previous") or {}, "previous") else None
+            return _deal_change(_object(payload.get("previous") or {}, "previous"))
         case "delete":
-            return None
+            return Occasion.MAY_END, "deleted"
         case _:
             raise UnreadablePayload("meta.action is none of create, change and delete")
 
 
-def _change(meta: Mapping[str, object]) -> str | None:
+def _deal_change(previous: Mapping[str, object]) -> tuple[Occasion, str] | None:
+    """Counters and times move with every note and file, ours among them, and say nothing of the deal itself."""
+    if "stage_id" in previous:
+        return Occasion.MAY_QUALIFY, "stage_changed"
+    if previous.keys() & _ENDS:
+        return Occasion.MAY_END, "status_changed"
+    if any(not _NOISE.search(key) for key in previous):
+        return Occasion.EDITED, "edited"
+    return None
+
+
+def _change(meta: Mapping[str, object]) -> tuple[Occasion, str] | None:
     """A customer or product matters when it is changed: a new one was used by nothing yet, a deleted one is not."""
     match meta.get("action"):
         case "change":
-            return "changed"
+            return Occasion.MAY_QUALIFY, "changed"
         case "create" | "delete":
             return None
         case _:

@@ -9,7 +9,7 @@ from fortnox_bridge.domain.marker import document_marker
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.create_draft import intent
 from fortnox_bridge.pipeline.default_fill import company_number_of
-from fortnox_bridge.pipeline.read import ConvertOrder
+from fortnox_bridge.pipeline.work import ConvertOrder
 
 
 async def convert(ctx: StageContext, work: ConvertOrder) -> Document:

@@ -116,6 +116,17 @@ class RunRepository:
         )
         return tuple(to_run(row) for row in rows)
 
+    async def latest_of_work(self, key: BusinessKey) -> Run | None:
+        """The newest run about the same record, whatever its generation."""
+        rows = self._db.select(run).where(
+            run.c.source_account_id == key.source_account_id,
+            run.c.object_kind == key.object_kind,
+            run.c.external_id == key.external_id,
+            run.c.task == key.task,
+        )
+        row = await self._db.first(rows.order_by(run.c.created_at.desc(), run.c.id.desc()).limit(1))
+        return None if row is None else to_run(row)
+
     async def list_page(self, wanted: RunFilter, *, limit: int = 50, cursor: str | None = None) -> Page[Run]:
         """Newest first. Raises `BadCursor` for a cursor that is not ours."""
         statement = self._db.select(run).where(*_conditions(wanted))

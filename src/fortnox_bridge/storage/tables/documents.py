@@ -48,6 +48,10 @@ document = Table(
     # What we sent last, and what Fortnox then showed: a draft that shows anything else was touched (F60, F61).
     text("plan_hash", is_optional=True),
     text("fingerprint", is_optional=True),
+    # Of the plan that may be half way over the draft just now.
+    text("pending_plan_hash", is_optional=True),
+    # How often the draft was written; none: once, before that was counted.
+    Column("revision", Integer()),
     # The promise of one draft (facts: reliability 4.3), whatever the code above believes.
     UniqueConstraint(
         "company_id",

@@ -7,7 +7,7 @@ from typing import Final
 
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.clock import BUSINESS_ZONE
-from fortnox_bridge.domain.document import Document, DocumentState
+from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import Run, RunState, StageName, Step
 from fortnox_bridge.services.replay import LinkedDeal
@@ -33,6 +33,7 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "invoice": ("Faktura", "Invoice"),
     "order": ("Order", "Order"),
 }
+_GONE: Final = frozenset({DocumentState.REMOVED, DocumentState.WITHDRAWN})
 _TRY_AGAIN: Final = ("Replay: försök igen", "Replay: try again")
 _RUN_AGAIN: Final = ("Replay: kör om affären", "Replay: run the deal again")
 _OUTCOME_CODES: Final[Mapping[RunState, str]] = {
@@ -60,7 +61,8 @@ class DocumentLine:
 class RunView:
     """`tone` is good, bad or calm. `at` is local time; `where` a link to the record that needs correcting.
 
-    `replay` is what the button says.
+    `replay` is what the button says. `generation` is that of the latest document, 0 while there is none; `draft` its
+    name while it may still be brought up to date.
     """
 
     heading: str
@@ -75,6 +77,8 @@ class RunView:
     documents: tuple[DocumentLine, ...]
     steps: tuple[StepLine, ...]
     replay: str
+    generation: int
+    draft: str | None
 
 
 def run_view(deal: LinkedDeal) -> RunView:
@@ -97,13 +101,24 @@ def run_view(deal: LinkedDeal) -> RunView:
         documents=tuple(_document_line(document, deal.language) for document in deal.documents),
         steps=_step_lines(deal.steps, deal.language),
         replay=_in(deal.language, _TRY_AGAIN if run.state is RunState.PARKED else _RUN_AGAIN),
+        generation=max((document.generation for document in deal.documents), default=0),
+        draft=_draft(deal),
     )
+
+
+def _draft(deal: LinkedDeal) -> str | None:
+    """The latest draft as far as we know: what became of it in Fortnox is found out when it is to be written."""
+    standing = [document for document in deal.documents if document.state is DocumentState.CREATED]
+    latest = max(
+        standing, key=lambda document: (document.generation, document.kind is DocumentKind.INVOICE), default=None
+    )
+    return _document_line(latest, deal.language).name if latest is not None else None
 
 
 def _document_line(document: Document, language: Language) -> DocumentLine:
     kind = _in(language, _KINDS[document.kind.value])
     customer = " ".join(part for part in (document.customer_number, document.customer_name) if part)
-    return DocumentLine(f"{kind} {document.number}", customer, document.state is DocumentState.REMOVED)
+    return DocumentLine(f"{kind} {document.number}", customer, document.state in _GONE)
 
 
 def _step_lines(steps: tuple[Step, ...], language: Language) -> tuple[StepLine, ...]:

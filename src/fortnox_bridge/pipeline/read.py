@@ -92,7 +92,9 @@ def _must_be_seen(document: Document, kind: DocumentKind | None, run: Run) -> bo
     if document.state is not DocumentState.CREATED:
         return False
     if document.kind is kind:
-        return run.trigger in BY_A_PERSON and document.run_id != run.id
+        # An update reads the draft itself, just before it writes.
+        is_read_later = run.requested_action is RequestedAction.UPDATE
+        return run.trigger in BY_A_PERSON and document.run_id != run.id and not is_read_later
     return kind is DocumentKind.INVOICE
 
 

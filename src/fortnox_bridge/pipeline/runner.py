@@ -266,7 +266,8 @@ async def _close(
     ctx: StageContext, steps: Steps, head: DealHead, document: Document | None, otherwise: Skip
 ) -> Done | Skipped:
     """The deal no longer asks for a draft, but one may have been made before it changed its mind."""
-    if document is None or document.number is None:
+    if document is None or document.state is not DocumentState.CREATED:
+        # A number that it may have is of one that we cancelled before.
         if document is not None:
             await ctx.documents.mark_rejected(document.id)
         return Skipped(otherwise.reason, otherwise.params)

@@ -8,10 +8,11 @@ import pytest
 from tests.storage.world import KEYS, START, join, start_run
 
 from fortnox_bridge.domain.attachment import AttachedFile
+from fortnox_bridge.domain.connection import Connection
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld
 from fortnox_bridge.domain.fortnox_fields import VatType
-from fortnox_bridge.domain.ids import DocumentId
+from fortnox_bridge.domain.ids import ConnectionId, DocumentId, FortnoxCompanyId
 from fortnox_bridge.domain.link import LinkKind, LinkState
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.money import SEK
@@ -112,6 +113,81 @@ async def test_document_reserved_twice_answers_the_row_that_stands(ledgers, join
     other_generation = await ledgers.documents.reserve(intent(joined, generation=2))
     assert len({first.id, other_kind.id, other_generation.id}) == 3
     assert len(await ledgers.documents.documents_of(joined.source(), 1)) == 2
+
+
+async def standing(ledgers, joined, fingerprint="one", **changes):
+    reserved = await ledgers.documents.reserve(intent(joined, **changes))
+    await ledgers.documents.mark_sending(reserved.id, "plan 1")
+    made = await ledgers.documents.mark_created(reserved.id, replace(created(), fingerprint=fingerprint), ())
+    return await ledgers.documents.mark_verified(made.id, (NOTICE,))
+
+
+async def test_document_keeps_what_was_sent_and_what_was_shown(ledgers, joined):
+    made = await standing(ledgers, joined)
+    assert (made.plan_hash, made.fingerprint, made.pending_plan_hash, made.revision) == ("plan 1", "one", None, 1)
+
+    marked = await ledgers.documents.mark_verified(made.id, (), "two")
+    assert (marked.fingerprint, marked.plan_hash) == ("two", "plan 1")
+
+
+async def test_document_found_again_keeps_what_it_showed_when_we_wrote_it(ledgers, joined):
+    made = await standing(ledgers, joined)
+    again = await ledgers.documents.mark_created(made.id, replace(created(), fingerprint="edited"), ())
+    assert again.fingerprint == "one"
+
+
+async def test_document_updated_is_one_revision_more_and_yet_to_be_verified(ledgers, joined):
+    made = await standing(ledgers, joined)
+    pending = await ledgers.documents.mark_updating(made.id, "plan 2")
+    assert (pending.pending_plan_hash, pending.plan_hash, pending.is_verified) == ("plan 2", "plan 1", True)
+    given_up = await ledgers.documents.mark_not_updated(made.id)
+    assert (given_up.pending_plan_hash, given_up.plan_hash) == (None, "plan 1")
+
+    await ledgers.documents.mark_updating(made.id, "plan 2")
+    answer = replace(created(total="900"), fingerprint="two")
+    updated = await ledgers.documents.mark_updated(made.id, answer, "plan 2")
+
+    assert (updated.plan_hash, updated.pending_plan_hash, updated.fingerprint) == ("plan 2", None, "two")
+    assert (updated.total, updated.revision, updated.is_verified, updated.notices) == (Decimal(900), 2, False, ())
+
+
+async def test_document_withdrawn_stands_again_when_kept_and_is_free_when_cancelled(ledgers, joined):
+    made = await standing(ledgers, joined)
+    await ledgers.attachments.mark_uploading(made.id, "f1", "avtal.pdf")
+    await ledgers.attachments.mark_uploaded(made.id, "f1", "a1")
+    await ledgers.attachments.mark_attached(made.id, ["f1"])
+    await ledgers.documents.mark_withdrawn(made.id)
+    (withdrawn,) = await ledgers.documents.documents_of(joined.source(), 1)
+    assert withdrawn.is_being_withdrawn
+    assert await ledgers.documents.mark_kept(made.id) == made
+
+    await ledgers.documents.mark_withdrawn(made.id)
+    cancelled = await ledgers.documents.mark_cancelled(made.id)
+
+    assert (cancelled.state, cancelled.is_being_withdrawn, cancelled.number) == (DocumentState.WITHDRAWN, False, "1042")
+    (file,) = await ledgers.attachments.of(made.id)
+    assert (file.archive_id, file.attached_at) == ("a1", None)
+    with pytest.raises(InvariantBroken):
+        await ledgers.documents.mark_updating(made.id, "plan 2")
+    assert (await ledgers.documents.mark_sending(made.id, "plan 3")).plan_hash == "plan 3"
+
+
+async def test_documents_of_the_deal_in_other_companies_are_seen_while_they_stand(storage, ledgers, joined, run):
+    other = replace(joined.company, id=FortnoxCompanyId(uuid4()), database_number="99", name="Söder AB")
+    second = Connection(ConnectionId(uuid4()), joined.account.id, other.id, "second")
+    async with storage.unit(SYSTEM) as uow:
+        await uow.companies.add(other)
+        await uow.connections.add(second)
+    there = storage.ledgers(run, second, other)
+    assert await ledgers.documents.documents_elsewhere(joined.source()) == ()
+
+    made = await standing(there, joined, connection_id=second.id, company_id=other.id)
+
+    (seen,) = await ledgers.documents.documents_elsewhere(joined.source())
+    assert (seen.company, seen.number) == ("Söder AB", "1042")
+    assert await there.documents.documents_elsewhere(joined.source()) == ()
+    await there.documents.mark_removed(made.id)
+    assert await ledgers.documents.documents_elsewhere(joined.source()) == ()
 
 
 async def test_document_with_a_number_is_never_sent_again(ledgers, joined):

@@ -67,6 +67,12 @@ FOREIGN = {
     ("GET", "/runs"): (200, None),
     ("GET", "/runs/{run_id}"): (404, None),
     ("POST", "/runs/{run_id}/replay"): (404, None),
+    ("POST", "/runs/{run_id}/document"): (404, {"action": "update"}),
+    ("POST", "/connections/{connection_id}/documents/{document_id}/update"): (404, None),
+    ("POST", "/connections/{connection_id}/documents/{document_id}/new"): (404, {"confirm": True}),
+    ("GET", "/connections/{connection_id}/route"): (404, None),
+    ("PUT", "/connections/{connection_id}/position"): (403, {"position": 1}),
+    ("PUT", "/connections/{connection_id}/activity"): (403, {"is_active": False}),
     ("GET", "/unreadable-deliveries"): (403, None),
     ("GET", "/connectors"): (200, None),
     ("GET", "/settings-schema"): (200, None),
@@ -98,6 +104,7 @@ def _filled(path, connection_id, run_id):
         backfill_id=SOME_ID,
         wish="start",
         revision=1,
+        document_id=SOME_ID,
     )
     return f"/api/v1{filled}{QUERIES.get(path, '')}"
 

@@ -11,7 +11,7 @@ from fortnox_bridge.domain.document import Document, DocumentState
 from fortnox_bridge.domain.errors import OutcomeUnknown, ReconnectRequired, UserAction
 from fortnox_bridge.domain.link import LinkState, NoteRecord
 from fortnox_bridge.domain.rules import CustomerRules, NoteRules, SyncRules
-from fortnox_bridge.domain.run import Notice, Parked, RequestedAction, RunTask
+from fortnox_bridge.domain.run import Notice, Parked, RunTask
 from fortnox_bridge.pipeline import write_back
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers import number_back
@@ -115,7 +115,7 @@ async def note_failure(ctx: StageContext, parked: Parked) -> None:
         reference=reference_of(ctx.run.key),
         run_page=run_page,
         notices=notices,
-        standing=standing if ctx.run.requested_action is RequestedAction.UPDATE else None,
+        standing=standing,
     )
     await _put_note(ctx, ctx.source.notes, note, failure_key(note), is_forced=False)
 

@@ -116,7 +116,7 @@ def failure_note(
     notices: Sequence[Notice] = (),
     standing: Document | None = None,
 ) -> Note:
-    """`standing`: the draft that an update failed for, and which is as it was."""
+    """`standing`: the draft that the deal has already, and which is as it was."""
     words = _WORDS[rules.language]
     heading = words["failed"]
     if standing is not None:

@@ -13,7 +13,7 @@ from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.storage.document_rows import source_values, to_document
 from fortnox_bridge.storage.run_binding import RunBinding
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
-from fortnox_bridge.storage.tables import document, fortnox_company
+from fortnox_bridge.storage.tables import document, document_attachment, fortnox_company
 
 # A living number is never followed by another POST, nor is a removal by a person.
 _SENDABLE: Final = frozenset(
@@ -188,6 +188,12 @@ class StoredDocumentLedger:
     async def mark_cancelled(self, document_id: DocumentId) -> Document:
         values = {"fingerprint": None, "plan_hash": None, "pending_plan_hash": None, "converted_from": None}
         async with self._binding.writing() as db:
+            # Files stay uploaded, and are attached anew to the document that may come in its place.
+            await db.execute(
+                db.update(document_attachment)
+                .where(document_attachment.c.document_id == document_id)
+                .values(attached_at=None)
+            )
             return await self._change(db, document_id, {DocumentState.WITHDRAWN}, values)
 
     async def _change_standing(self, document_id: DocumentId, values: Mapping[str, object]) -> Document:

@@ -232,12 +232,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         api_keys=ApiKeys(storage, deployment),
         article_table=ArticleTableFile(settings=settings, changing=changing),
         authorize=Authorize(
-            storage=storage,
-            sources=sources,
-            fortnox=fortnox,
-            accounts=accounts,
-            resume=resume,
-            deployment=deployment,
+            storage=storage, sources=sources, fortnox=fortnox, accounts=accounts, resume=resume, deployment=deployment
         ),
         backfills=Backfills(
             storage=storage, connections=connections, settings=settings, sources=sources, deployment=deployment
@@ -275,13 +270,7 @@ def _join(config: Config, registry: Registry, storage: Storage, deployment: Depl
         preview=PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment),
         replay=replay,
         roster=Roster(storage=storage, connections=connections, settings=settings, deployment=deployment),
-        runs=Runs(
-            storage=storage,
-            connections=connections,
-            sources=sources,
-            deployment=deployment,
-            doorbell=doorbell,
-        ),
+        runs=Runs(storage=storage, connections=connections, sources=sources, deployment=deployment, doorbell=doorbell),
         settings=settings,
         sync_customers=SyncCustomers(
             storage=storage, connections=connections, deployment=deployment, doorbell=doorbell

@@ -330,3 +330,16 @@ def test_backfill_that_says_no_deals_or_both_ways_is_refused(terminal, connectio
     assert "--since" in one_sentence(terminal.run("backfill", "begin", connection))
     both = terminal.run("backfill", "begin", connection, "--since", "2026-01-01", "--file", str(file))
     assert "--since" in one_sentence(both)
+
+
+def test_customers_sync_queues_runs_and_says_which(terminal, connection):
+    done = terminal.run("customers", "sync", connection, "--company", "12", "--company", "13", "--contact", "7")
+
+    assert done.code == 0, done.err
+    lines = [line.split(maxsplit=1) for line in done.out.splitlines() if UUID.match(line)]
+    assert [what for _, what in lines] == ["company 12", "company 13", "contact 7"]
+    assert "company 12" in terminal.run("runs", "list").out
+
+
+def test_customers_sync_without_records_says_how_to_name_them(terminal, connection):
+    assert "--company" in one_sentence(terminal.run("customers", "sync", connection))

@@ -13,13 +13,14 @@ from tests.pipeline.deals import (
     make_rules,
     party_rules,
 )
-from tests.pipeline.world import new_customer_world
+from tests.pipeline.world import new_customer_world, remember
 
 from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.identity import is_same_customer
+from fortnox_bridge.domain.link import LinkKind
 from fortnox_bridge.domain.rules import CustomerKey, EmptyMatchField, MatchPair, MissingCustomer
 from fortnox_bridge.domain.vat import RegisterAnswer
 from fortnox_bridge.pipeline import default_fill
@@ -160,6 +161,49 @@ async def test_customer_number_from_the_source_is_confirmed_or_used(number, card
         return
     matched = await match(world, *cards)
     assert (matched.record.number if matched.record else f"new {matched.own_number}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_picked", "expected"),
+    [
+        ("7", False, "7"),
+        ("7", True, "1042"),
+        ("1042", False, "1042"),
+        ("1042, 7", False, "1042"),
+        ("9", False, "new 9"),
+        ("8", False, "customer_number_taken"),
+    ],
+)
+async def test_number_that_the_source_states_anew_replaces_the_remembered_one(text, is_picked, expected):
+    """Unless a person chose here; a text that is no number replaces nothing."""
+    company = make_company(custom_fields={"number": text})
+    rules = party_rules(make_rules(), number_from=NUMBER_FIELD, match=())
+    world = world_of(make_deal(company=company), rules)
+    remember(world, make_card(), hours=1)
+    key = (LinkKind.CUSTOMER, company.ref)
+    world.memory.links[key] = replace(world.memory.links[key], is_picked_by_user=is_picked)
+    cards = (make_card(), make_card("7"), make_card("8", name="Annan AB", organisation_number=OTHER_ORG_NUMBER))
+    if expected == "customer_number_taken":
+        assert (await refusal(world, *cards)).code == expected
+        return
+
+    matched = await match(world, *cards)
+
+    assert (matched.record.number if matched.record else f"new {matched.own_number}") == expected
+    assert matched.notices == ()
+
+
+async def test_customer_made_under_a_new_number_takes_the_place_of_the_remembered_one():
+    company = make_company(custom_fields={"number": "9", "fortnox": "1042"}, name="Nya AB", organisation_number=None)
+    rules = party_rules(make_rules(), number_from=NUMBER_FIELD, match=())
+    world = world_of(make_deal(company=company), rules)
+    remember(world, make_card(), hours=1)
+    world.fortnox.customers["1042"] = make_card()
+
+    await world.run()
+
+    assert [document.customer_number for document in world.fortnox.documents] == ["9"]
+    assert world.memory.links[LinkKind.CUSTOMER, company.ref].number == "9"
 
 
 async def test_pair_on_customer_number_is_confirmed_too():

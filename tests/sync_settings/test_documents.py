@@ -91,5 +91,13 @@ def test_a_mapping_without_name_or_with_doubles_is_refused():
     assert "mapped twice" in faults_of(document)["customers.company"]
 
 
+def test_customer_number_goes_to_a_field_of_the_customer_itself():
+    document = make_document()
+    document["customers"]["company"]["number"] = {"write_to": "contact.custom:number"}
+    assert "contact.custom:number" in faults_of(document)["customers"]
+    document["customers"]["company"]["number"] = {"write_to": "company.custom:number", "read_from": "deal.number"}
+    assert to_rules(load_settings(document), revision=1).customers.company.number_from == FieldPath("deal", "number")
+
+
 def test_a_newer_major_version_is_refused_with_the_remedy():
     assert "upgrade" in faults_of({**make_document(), "schema_version": "3.0"})["schema_version"]

@@ -17,6 +17,7 @@ _FOREIGN_VAT: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,12}\Z")
 _COMPANY_SUFFIX: Final = re.compile(
     r"(?:\(publ\)|\b(?:ab|aktiebolag|hb|handelsbolag|kb|ek\.? ?för\.?|as|oy|ltd|gmbh)\b)\.?\Z"
 )
+_WEB_PREFIX: Final = re.compile(r"\A(?:https?://|www\.|\s)+")
 _PHONE_REGION: Final = "SE"
 _CENTURIES: Final = frozenset({"16", "18", "19", "20"})
 
@@ -144,9 +145,7 @@ def normalise_gln(text: str) -> str:
 
 def normalise_website(text: str) -> str:
     """Host and path: scheme, `www.` and the last slash do not count."""
-    plain = text.strip().casefold()
-    plain = plain.removeprefix("https://").removeprefix("http://").removeprefix("www.")
-    return plain.rstrip("/")
+    return _WEB_PREFIX.sub("", text.strip().casefold()).rstrip("/ ")
 
 
 def normalise_name(text: str) -> str:

@@ -44,7 +44,7 @@ class CustomerMatch:
     """`record` None: to be created, under `own_number` if the source gives one.
 
     `is_remembered`: the link stands and was verified lately; otherwise it is to be written. `broken_number` is a
-    remembered number that no longer exists in Fortnox.
+    remembered number that no longer exists in Fortnox, or that the source has replaced by another.
     """
 
     party: Customer
@@ -60,7 +60,7 @@ async def gather(ctx: StageContext, sought: Sought, *, afresh: bool = False) -> 
     """`afresh` asks Fortnox for a linked customer however lately they were seen."""
     party, rules = party_of(sought, ctx.rules.customers)
     link = await ctx.links.find(LinkKind.CUSTOMER, party.ref)
-    if link is not None and is_linked(link) and link.number is not None:
+    if link is not None and is_linked(link) and link.number is not None and not _is_restated(sought, rules, link):
         is_old = afresh or is_stale(link, ctx.clock.now(), ctx.rules.customers.trusted_for_h)
         if not is_old and not _is_changed(sought, party, rules, link):
             return CustomerFacts(link)
@@ -75,16 +75,17 @@ async def gather(ctx: StageContext, sought: Sought, *, afresh: bool = False) -> 
 
 def decide(sought: Sought, facts: CustomerFacts, rules: CustomerRules) -> CustomerMatch:
     party, party_rules = party_of(sought, rules)
-    broken = None
+    broken: str | None = None
+    notices: tuple[Notice, ...] = ()
     if facts.link is not None and is_linked(facts.link):
-        record = _remembered(sought, party, party_rules, facts)
-        if record is not None:
-            require_active(party, record)
-            return CustomerMatch(
-                party, record, is_remembered=not facts.is_stale, is_picked=facts.link.is_picked_by_user
-            )
         broken = facts.link.number
-    notices = (Notice("customer_link_broken", {"customer": party.name, "number": broken}),) if broken else ()
+        if not _is_restated(sought, party_rules, facts.link):
+            record = _remembered(sought, party, party_rules, facts)
+            if record is not None:
+                require_active(party, record)
+                is_picked = facts.link.is_picked_by_user
+                return CustomerMatch(party, record, is_remembered=not facts.is_stale, is_picked=is_picked)
+            notices = (Notice("customer_link_broken", {"customer": party.name, "number": broken or "–"}),)
     if facts.taken is not None:
         return CustomerMatch(party, _confirmed(sought, party, party_rules, facts.taken), notices=notices)
     found = _found(sought, party, party_rules, facts.lookups)
@@ -92,6 +93,15 @@ def decide(sought: Sought, facts: CustomerFacts, rules: CustomerRules) -> Custom
         return CustomerMatch(party, found, notices=notices)
     _may_be_created(party, party_rules, facts)
     return CustomerMatch(party, None, own_number=facts.taken_number, broken_number=broken, notices=notices)
+
+
+def _is_restated(sought: Sought, rules: PartyRules, link: Link) -> bool:
+    """Whether somebody has since put another number into the field that numbers are taken from (F25).
+
+    A choice made here stands above it, and so does the link above a text that is no number.
+    """
+    text = first_text(sought, (rules.number_from,)) if rules.number_from and not link.is_picked_by_user else None
+    return text is not None and is_customer_number(text.strip()) and text.strip() != link.number
 
 
 def _is_changed(sought: Sought, party: Customer, rules: PartyRules, link: Link) -> bool:

@@ -78,7 +78,10 @@ class Party(Section):
 
 
 class CustomerDefaults(Section):
-    """Values for new customers where the source has none (F26). Existing customers keep what their card says."""
+    """Values for new customers where the source has none (F26). Existing customers keep what their card says.
+
+    Fortnox has no field for a customer group.
+    """
 
     terms_of_payment: TermsOfPayment | None = Field(
         default=None, description="Code of the terms of payment, such as `30` (F26)"
@@ -112,7 +115,10 @@ class Customers(Section):
         description="Whether a deal without a company may be invoiced to its contact. Off: such a deal waits and its "
         "note says so (F21)",
     )
-    defaults: CustomerDefaults = Field(default=CustomerDefaults(), description="For new customers only (F26)")
+    defaults: CustomerDefaults = Field(
+        default=CustomerDefaults(),
+        description="For new customers only; Fortnox has no field for the customer group of other systems (F26)",
+    )
     default_country: CountryCode | None = Field(
         default=None, description="Country of customers whose record names none, as two letters such as `SE` (F29, F56)"
     )

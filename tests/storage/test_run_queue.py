@@ -337,3 +337,16 @@ async def test_database_refuses_states_it_does_not_know_and_two_queued_runs(stor
         with pytest.raises(IntegrityError):
             async with storage._database.writing() as connection:
                 await connection.execute(text(statement))
+
+
+async def test_runs_that_wait_for_something_of_one_company_are_due_when_it_is_there(storage, joined, foreign, clock):
+    later = clock.now() + timedelta(minutes=30)
+    for where, deal, reason in ((joined, "1", "x"), (joined, "2", "y"), (foreign, "3", "x")):
+        await finish(storage, await start_run(storage, where, deal), Retry(later, reason, {}))
+
+    async with storage.unit(SYSTEM) as uow:
+        woken = await uow.run_queue.hasten("x", joined.company.id)
+        again = await uow.run_queue.hasten("x", joined.company.id)
+
+    assert (woken, again) == (1, 0)
+    assert [run.key.external_id for run in await claim(storage)] == ["1"]

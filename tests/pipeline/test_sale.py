@@ -151,6 +151,21 @@ def test_delivery_is_what_the_mapping_puts_on_the_document(text, expected):
     assert (delivery.country_code, delivery.country_name) == (expected, None if expected else text)
 
 
+@pytest.mark.parametrize(
+    ("card", "notices"),
+    [(VatType.EU_REVERSE_CHARGE, []), (VatType.SWEDISH, ["vat_number_malformed"])],
+)
+def test_number_that_fortnox_took_for_reverse_charge_is_believed_by_its_shape(card, notices):
+    record = make_card(vat_type=card, country_code="DE", vat_number="DE123456789")
+    party = make_company(address=Address(country_code="DE"))
+    basis = basis_of(make_deal(lines=(make_line(vat_rate=None),)), ArticleMatch({}), make_rules())
+    facts = facts_of_known(record, party, basis, None, DAY, make_rules())
+
+    sale = sale_to_known(facts, party, record, basis, make_rules())
+
+    assert (sale.vat_type, [notice.code for notice in sale.notices]) == (card, notices)
+
+
 def test_country_that_the_source_knows_otherwise_is_told_while_the_card_decides():
     party = make_company(address=Address(country_code="NO"))
     basis = basis_of(make_deal(), ArticleMatch({}), make_rules())

@@ -11,7 +11,7 @@ from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import Deal, LineItem, LineKind
 from fortnox_bridge.domain.errors import MappingMissing, SettingsInvalid, UserAction
-from fortnox_bridge.domain.fortnox_fields import CustomerField
+from fortnox_bridge.domain.fortnox_fields import CustomerField, VatType
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.product import ProductKind
 from fortnox_bridge.domain.records import CustomerRecord
@@ -136,7 +136,7 @@ def sale_to_known(
             card_type=explanation.words(card),
             decided_type=explanation.words(decision.vat_type),
             country=decision.destination,
-            vat_number=decision.vat_number or "–",
+            vat_number=decision.vat_number or facts.vat_number or "–",
         )
     settled = by_card(decision, card)
     differs = _country_differs(record, party, basis)
@@ -167,6 +167,7 @@ def facts_of_known(
         billing=home,
         delivery=_delivery(party, basis),
         vat_number=record.vat_number or stated_number,
+        is_number_trusted=bool(record.vat_number) and record.vat_type is VatType.EU_REVERSE_CHARGE,
         sold=basis.sold,
         source_rates=basis.source_rates,
         default_country=rules.customers.default_country_code,

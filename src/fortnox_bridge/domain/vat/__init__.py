@@ -1,7 +1,8 @@
 """VAT (F56): `sale.py` decides a sale's VAT type, `card.py` holds it against the customer's card, `row.py` each row.
 
-Beside them: `territories.py` (where a place lies for VAT), `number.py` (VAT numbers), `rates.py` (by day, and the
-OSS table), `accounts.py`, and `explanation.py` (the reasons, as sentences of the catalogue).
+Beside them: `whereabouts.py` (where the customer is and the goods go), `territories.py` (where a place lies for VAT),
+`number.py` (VAT numbers), `rates.py` (by day, and the OSS table), `accounts.py`, and `explanation.py` (the reasons, as
+sentences of the catalogue).
 """
 
 from fortnox_bridge.domain.vat.card import by_card, is_conflict

@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError
 
 from fortnox_bridge.domain.vat.territories import EU_MEMBERS, NORTHERN_IRELAND, SWEDEN
 
+_SHAPE: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,12}")
 _SEPARATORS: Final = re.compile(r"[\s\u00a0\-–./]")
 # Greece writes EL in front of its numbers, and its country is GR.
 _PREFIX_OF: Final = {"GR": "EL"}
@@ -36,8 +37,11 @@ class VatNumber:
         return self.country != SWEDEN
 
 
-def read_vat_number(text: str | None, country: str | None = None) -> VatNumber | None:
-    """An EU VAT number, or None if it is none: check digits count. A missing prefix is taken from the country."""
+def read_vat_number(text: str | None, country: str | None = None, *, is_trusted: bool = False) -> VatNumber | None:
+    """An EU VAT number, or None if it is none. A missing prefix is taken from the country.
+
+    Check digits count, unless somebody who should know `is_trusted`: then the shape is enough.
+    """
     plain = _SEPARATORS.sub("", text or "").upper()
     if plain.startswith("GR"):
         plain = "EL" + plain[2:]
@@ -45,7 +49,9 @@ def read_vat_number(text: str | None, country: str | None = None) -> VatNumber |
     candidates = [plain] if country is None else [plain, prefix + plain]
     for candidate in candidates:
         issuer = _COUNTRY_OF.get(candidate[:2], candidate[:2])
-        if (issuer in EU_MEMBERS or issuer == NORTHERN_IRELAND) and _is_valid(candidate):
+        if issuer not in EU_MEMBERS and issuer != NORTHERN_IRELAND:
+            continue
+        if _is_valid(candidate) or (is_trusted and _SHAPE.fullmatch(candidate)):
             return VatNumber(candidate, issuer)
     return None
 

@@ -17,14 +17,8 @@ from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.domain.vat import explanation
 from fortnox_bridge.domain.vat.number import VatNumber, read_vat_number
 from fortnox_bridge.domain.vat.rates import has_oss_rates
-from fortnox_bridge.domain.vat.territories import (
-    NORTHERN_IRELAND,
-    NOWHERE,
-    SWEDISH_TERRITORY,
-    Place,
-    Territory,
-    territory_of,
-)
+from fortnox_bridge.domain.vat.territories import NOWHERE, Place, Territory, territory_of
+from fortnox_bridge.domain.vat.whereabouts import Whereabouts, find_whereabouts
 
 
 class RegisterAnswer(StrEnum):
@@ -57,6 +51,7 @@ class SaleFacts:
     """What is known of a sale by a Swedish seller. `customer` names the buyer in sentences.
 
     `billing` is where the customer is at home, `delivery` where goods go when it is said; `sold` is never empty.
+    `is_number_trusted`: the shape of the VAT number is enough, since a person made a card of it that Fortnox took.
     `source_rates` are the rates in percent that the source charges. The defaults are the settings for new customers.
     """
 
@@ -66,6 +61,7 @@ class SaleFacts:
     billing: Place = NOWHERE
     delivery: Place | None = None
     vat_number: str | None = None
+    is_number_trusted: bool = False
     register: RegisterAnswer = RegisterAnswer.NOT_ASKED
     sold: frozenset[ProductKind] = frozenset({ProductKind.GOODS})
     source_rates: frozenset[Decimal] = frozenset()
@@ -99,13 +95,6 @@ class SaleDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whereabouts:
-    customer: Territory
-    destination: Territory
-    notices: tuple[Notice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Leg:
     """The sale as it would be if only goods, or only services, were sold."""
 
@@ -119,7 +108,7 @@ class _Leg:
 @dataclass(frozen=True, slots=True)
 class _Buyer:
     facts: SaleFacts
-    where: _Whereabouts
+    where: Whereabouts
     number: VatNumber | None
     rules: VatRules = field(repr=False)
 
@@ -133,7 +122,7 @@ class _Buyer:
 def decide_sale(facts: SaleFacts, rules: VatRules) -> SaleDecision:
     """Total: every combination gets a decision or a named reason why a person must decide."""
     number = _number(facts)
-    where = _whereabouts(facts, number)
+    where = find_whereabouts(facts.customer, facts.billing, facts.delivery, number, facts.default_country)
     if where is None:
         stated = facts.delivery if facts.delivery and facts.delivery.is_stated else facts.billing
         said = explanation.unknown_country(facts.customer, stated.words)
@@ -258,37 +247,7 @@ def _taxed_business(buyer: _Buyer, vat_type: VatType, place: Territory) -> _Leg:
 
 def _number(facts: SaleFacts) -> VatNumber | None:
     home = territory_of(facts.billing)
-    return read_vat_number(facts.vat_number, home.taxed_as if home else None)
-
-
-def _whereabouts(facts: SaleFacts, number: VatNumber | None) -> _Whereabouts | None:
-    """Where the customer is and where the goods go; None when something is stated that is no country."""
-    delivery = _territory(facts.delivery, number) if facts.delivery is not None else None
-    if facts.delivery is not None and facts.delivery.is_stated and delivery is None:
-        return None
-    home = _territory(facts.billing, number)
-    notices: tuple[Notice, ...] = ()
-    if home is None and number is not None:
-        home = territory_of(Place(number.country))
-        if home is not None and not home.is_sweden:
-            notices = (explanation.country_of_vat_number(facts.customer, home.code, number.text),)
-    if home is None and facts.billing.is_stated:
-        return None
-    if home is None:
-        home = delivery
-    if home is None:
-        home = territory_of(Place(facts.default_country)) or SWEDISH_TERRITORY
-        notices = (explanation.assumed_country(facts.customer, home.country),)
-    return _Whereabouts(home, delivery or home, notices)
-
-
-def _territory(place: Place, number: VatNumber | None) -> Territory | None:
-    """A British customer whose VAT number is Northern Irish is there, unless the postal code says otherwise."""
-    found = territory_of(place)
-    is_northern = number is not None and number.country == NORTHERN_IRELAND
-    if found is not None and found.code == "GB" and is_northern and not (place.zip_code or "").strip():
-        return territory_of(Place(NORTHERN_IRELAND))
-    return found
+    return read_vat_number(facts.vat_number, home.taxed_as if home else None, is_trusted=facts.is_number_trusted)
 
 
 def _distinct(notices: Iterable[Notice]) -> tuple[Notice, ...]:

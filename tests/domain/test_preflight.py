@@ -67,7 +67,7 @@ def test_document_is_not_blocked_by_what_nobody_may_read():
 
 
 def test_sound_company_is_clear_and_says_only_facts():
-    preflight = judge_company(make_rules(), state(), (), (), TODAY)
+    preflight = judge_company(make_rules(), state(), (), TODAY)
 
     assert preflight.is_clear
     assert found(preflight) == {("warehouse_off", Severity.INFORMATION)}
@@ -89,7 +89,7 @@ def test_sound_company_is_clear_and_says_only_facts():
     ],
 )
 def test_company_with_one_thing_wrong_says_that_one_thing(changes, expected):
-    said = found(judge_company(make_rules(), state(**changes), (), (), TODAY))
+    said = found(judge_company(make_rules(), state(**changes), (), TODAY))
 
     assert expected in said
     assert {severity for code, severity in said if code not in {expected[0], "warehouse_off"}} == set()
@@ -99,7 +99,7 @@ def test_part_that_cannot_be_read_is_information():
     hidden = {StatePart.ACCOUNTS: Unreadable("fortnox_scope_missing", "Saknar behörighet för bokföring.")}
     parts = {part: value for part, value in SOUND.items() if part is not StatePart.ACCOUNTS}
 
-    preflight = judge_company(make_rules(), CompanyState(parts, hidden), (), (), TODAY)
+    preflight = judge_company(make_rules(), CompanyState(parts, hidden), (), TODAY)
 
     assert preflight.is_clear
     assert preflight.severity_of(Check.ACCOUNTS) is Severity.INFORMATION

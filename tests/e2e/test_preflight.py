@@ -25,6 +25,7 @@ async def test_preflight_of_a_sound_company_is_clear_and_asks_fortnox_once(sqlit
         found = await checks(world)
 
         assert {name: check["state"] for name, check in found.items()} == {
+            "connections": "ok",
             "currency": "ok",
             "vat_rates": "ok",
             "accounts": "ok",
@@ -77,6 +78,19 @@ async def test_what_the_connection_may_not_read_is_information_and_stops_no_run(
         }
         assert "behörighet" in found["fiscal_year"]["findings"][0]["what"]
         assert (await world.win(await world.deal(org_id=await world.company()))).state == "done"
+
+
+async def test_lost_connection_is_a_finding_and_the_other_side_is_still_looked_at(world: World) -> None:
+    """F8, F7: nothing fails; what can be said is said."""
+    await world.seed("fortnox", {"withdraw_consent": {}, "invalidate_access_tokens": {}})
+    await world.configure("pipedrive", products_off=True)
+
+    found = await checks(world, reload="true")
+
+    assert codes(found["connections"]) == ["fortnox_reconnect"]
+    assert found["connections"]["state"] == "blocker"
+    assert codes(found["accounts"]) == ["preflight_not_judged"]
+    assert codes(found["source_features"]) == ["source_products_off"]
 
 
 async def test_missing_financial_year_parks_before_anything_is_written_and_replay_finishes(world: World) -> None:

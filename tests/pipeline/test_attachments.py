@@ -24,7 +24,7 @@ def pdf(number, size=1000):
     [
         ([PDF, PNG], Attachments.PDF, ["Offert.pdf"], []),
         ([PDF, PNG], Attachments.ALL, ["Offert.pdf", "ritning.png"], []),
-        ([SourceFile("3", "Faktura-17-utkast.pdf"), SourceFile("4", "Order-9-utkast.pdf")], Attachments.ALL, [], []),
+        ([SourceFile("3", "Faktura-17-utkast.pdf"), SourceFile("4", "Order-9-utkast-v2.pdf")], Attachments.ALL, [], []),
         ([SourceFile("5", "namnlös")], Attachments.PDF, [], []),
         ([pdf(1, MOST_BYTES_EACH), pdf(2, MOST_BYTES_EACH + 1)], Attachments.PDF, ["1.pdf"], ["attachment_too_large"]),
         ([pdf(n) for n in range(6)], Attachments.PDF, [f"{n}.pdf" for n in range(5)], ["attachment_over_limit"]),

@@ -58,7 +58,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
 }
 _FILE_WORDS: Final[Mapping[DocumentKind, str]] = {DocumentKind.INVOICE: "Faktura", DocumentKind.ORDER: "Order"}
-_DRAFT_PDF: Final = re.compile(rf"({'|'.join(_FILE_WORDS.values())})-\d+-utkast\.pdf")
+_DRAFT_PDF: Final = re.compile(rf"({'|'.join(_FILE_WORDS.values())})-\d+-utkast(-v\d+)?\.pdf")
 
 
 def reference_of(key: BusinessKey) -> str:

@@ -114,7 +114,13 @@ async def tell_waiting(ctx: StageContext, parked: Parked) -> tuple[Notice, ...]:
     facts = waiting(parked, rules)
     if ctx.source.field_writer is None or not set(facts) & set(rules.write_back):
         return ()
-    head = await ctx.source.deals.read_head(ctx.run.source)
+    try:
+        head = await ctx.source.deals.read_head(ctx.run.source)
+    except ReconnectRequired:
+        raise
+    except UserAction:
+        # A deal that is gone or hidden has no fields to write; the note, if it can be written, matters more.
+        return ()
     return await write(ctx, decide(facts, head.custom_fields, rules))
 
 

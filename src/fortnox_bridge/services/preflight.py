@@ -7,8 +7,8 @@ from fortnox_bridge.domain.clock import business_date
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.errors import ReconnectRequired
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.domain.preflight.company import Preflight, judge_company
-from fortnox_bridge.domain.preflight.finding import Check, as_blocker
+from fortnox_bridge.domain.preflight.company import COMPANY_CHECKS, Preflight, judge_company, judge_features
+from fortnox_bridge.domain.preflight.finding import Check, Finding, as_blocker, as_information
 from fortnox_bridge.domain.preflight.settings_use import ArticleUse, named_articles
 from fortnox_bridge.domain.rules import ArticleKey, SyncRules
 from fortnox_bridge.domain.run import Notice
@@ -59,18 +59,19 @@ class PreflightConnection:
         rules = await self._settings.rules(connection_id)
         now = self._deployment.clock.now()
         try:
-            preflight = await self._judge(overview, rules, is_reloaded=is_reloaded)
+            company = await self._judge_company(overview, rules, is_reloaded=is_reloaded)
         except ReconnectRequired as error:
-            preflight = Preflight((as_blocker(error.code, Check.SOURCE_FEATURES, **error.params),))
-        return PreflightReport(preflight, now)
+            lost = as_blocker(error.code, Check.CONNECTIONS, **error.params)
+            company = Preflight((lost, *(as_information("preflight_not_judged", check) for check in COMPANY_CHECKS)))
+        return PreflightReport(company.with_findings(await self._judge_source(overview)), now)
 
-    async def _judge(self, overview: ConnectionOverview, rules: SyncRules, *, is_reloaded: bool) -> Preflight:
+    async def _judge_company(self, overview: ConnectionOverview, rules: SyncRules, *, is_reloaded: bool) -> Preflight:
         gateway = self._fortnox.gateway(overview.company)
         registers = self._storage.registers(overview.company.id)
         state = await StateReader(gateway, registers).read(StatePart, afresh=is_reloaded)
         articles = [await self._found(overview, use, is_reloaded=is_reloaded) for use in named_articles(rules)]
         today = business_date(self._deployment.clock.now())
-        return judge_company(rules, state, tuple(articles), await self._missing_features(overview), today)
+        return judge_company(rules, state, tuple(articles), today)
 
     async def _found(self, overview: ConnectionOverview, use: ArticleUse, *, is_reloaded: bool) -> ArticleUse:
         registers = self._storage.registers(overview.company.id)
@@ -81,11 +82,12 @@ class PreflightConnection:
                 await registers.keep_article(ArticleKey.NUMBER, use.number, record)
         return replace(use, record=record)
 
-    async def _missing_features(self, overview: ConnectionOverview) -> tuple[Notice, ...]:
+    async def _judge_source(self, overview: ConnectionOverview) -> tuple[Finding, ...]:
         connector = overview.source_account.connector
         title = self._sources.connector(connector).title
-        async with contained(connector), self._sources.open(overview.source_account) as session:
-            if session.features is None:
-                return ()
-            missing = await session.features.missing_features()
-        return tuple(Notice(each.code, {"system": title, **each.params}) for each in missing)
+        try:
+            async with contained(connector), self._sources.open(overview.source_account) as session:
+                missing = () if session.features is None else await session.features.missing_features()
+        except ReconnectRequired as error:
+            return (as_blocker(error.code, Check.CONNECTIONS, **{"system": title, **error.params}),)
+        return judge_features(tuple(Notice(each.code, {"system": title, **each.params}) for each in missing))

@@ -144,6 +144,14 @@ MESSAGES: tuple[Message, ...] = (
         remedy_en="Switch the marking off under Document in the sync settings, or the warehouse module on in Fortnox.",
     ),
     Message(
+        code="preflight_not_judged",
+        turn=Turn.NOBODY,
+        sv="Kan inte kontrolleras förrän Fortnox är anslutet igen.",
+        en="Cannot be checked before Fortnox is connected again.",
+        remedy_sv="",
+        remedy_en="",
+    ),
+    Message(
         code="preflight_unreadable",
         turn=Turn.ADMINISTRATOR,
         sv="Kan inte kontrolleras ({part}): anslutningen får inte läsa det i Fortnox. Fortnox svarade: ”{message}”",

@@ -31,11 +31,21 @@ _CHECK_OF: Final = {
 }
 
 
+COMPANY_CHECKS: Final = tuple(check for check in Check if check not in {Check.CONNECTIONS, Check.SOURCE_FEATURES})
+
+
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """Every finding, gravest first within each check; checks without a blocker or warning are in order."""
 
     findings: tuple[Finding, ...]
+
+    def with_findings(self, more: tuple[Finding, ...]) -> "Preflight":
+        checks, severities = list(Check), list(Severity)
+        ordered = sorted(
+            (*self.findings, *more), key=lambda each: (checks.index(each.check), severities.index(each.severity))
+        )
+        return Preflight(tuple(ordered))
 
     @property
     def is_clear(self) -> bool:
@@ -51,7 +61,6 @@ def judge_company(
     rules: SyncRules,
     state: CompanyState,
     articles: tuple[ArticleUse, ...],
-    missing_features: tuple[Notice, ...],
     today: date,
 ) -> Preflight:
     findings = (
@@ -62,13 +71,14 @@ def judge_company(
         *_lock(rules, state, today),
         *_bank(state),
         *_warehouse(rules, state),
-        *(Finding(each.code, Check.SOURCE_FEATURES, Severity.WARNING, each.params) for each in missing_features),
         *_unreadable(state),
     )
-    order = (list(Check), list(Severity))
-    return Preflight(
-        tuple(sorted(findings, key=lambda each: (order[0].index(each.check), order[1].index(each.severity))))
-    )
+    return Preflight(()).with_findings(findings)
+
+
+def judge_features(missing: tuple[Notice, ...]) -> tuple[Finding, ...]:
+    """What the source has switched off (F7): deals that need it wait, others do not."""
+    return tuple(Finding(each.code, Check.SOURCE_FEATURES, Severity.WARNING, each.params) for each in missing)
 
 
 def _currencies(rules: SyncRules, state: CompanyState) -> list[Finding]:

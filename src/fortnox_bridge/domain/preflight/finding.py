@@ -8,6 +8,7 @@ from enum import StrEnum
 class Check(StrEnum):
     """What preflight looks at, in the order it is told (F8, F7)."""
 
+    CONNECTIONS = "connections"
     CURRENCY = "currency"
     VAT_RATES = "vat_rates"
     ACCOUNTS = "accounts"

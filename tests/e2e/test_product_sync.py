@@ -115,3 +115,21 @@ async def test_changed_customer_reaches_fortnox_at_once_and_does_not_loop(world:
     run = await ended(world, str(company))
     assert run["state"] == "done", run["reason"]
     assert len(await writes(world, before)) == 1
+
+
+async def test_known_products_are_brought_up_to_date_by_schedule(world: World) -> None:
+    """F16: by a setting, every product whose article is known; others are left alone."""
+    await world.settings(products(when_missing="create", mapping=[NAME]))
+    known, unknown = await product(world, code="P-1", name="Planka"), await product(world, code="P-2", name="Plugg")
+    await world.api.post(f"{world.place}/products/sync", {"external_ids": [known]})
+    await ended(world, known)
+    await world.seed("pipedrive", {"update_product": {"id": int(known), "name": "Planka, hyvlad"}})
+
+    await world.settings(products(scheduled_sync="daily"))
+
+    async def arrived() -> bool:
+        return bool((await article(world, "P-1"))["Description"] == "Planka, hyvlad")
+
+    await until(arrived, "the known product's article to be brought up to date")
+    assert (await world.runs(known))[0]["trigger"] == "schedule"
+    assert await world.runs(unknown) == []

@@ -64,7 +64,10 @@ class ScheduledSync:
             except InvalidSettings:
                 log.warning("schedule.settings_unreadable", connection_id=str(overview.connection.id))
                 continue
-            for wanted in (_Round("sync.customers", LinkKind.CUSTOMER, RunTask.CUSTOMER, rules.customers.schedule),):
+            for wanted in (
+                _Round("sync.customers", LinkKind.CUSTOMER, RunTask.CUSTOMER, rules.customers.schedule),
+                _Round("sync.products", LinkKind.ARTICLE, RunTask.PRODUCT, rules.products.schedule),
+            ):
                 if wanted.schedule is not Schedule.NEVER:
                     await self._go_on(overview, wanted)
 

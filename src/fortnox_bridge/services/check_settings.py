@@ -134,26 +134,23 @@ class CheckSettings:
 
     async def _articles(self, overview: ConnectionOverview, numbers: frozenset[str]) -> dict[str, ArticleStanding]:
         """Few articles are read one by one, many by the list of all active ones."""
-        cache = self._storage.registers(overview.company.id)
         gateway = self._fortnox.gateway(overview.company)
-        standings: dict[str, ArticleStanding] = {}
-        for number in sorted(numbers):
-            known = await cache.article(ArticleKey.NUMBER, number)
-            if known is not None and known.is_active:
-                standings[number] = ArticleStanding(exists=True, is_active=True)
-        unknown = sorted(numbers - standings.keys())
-        if len(unknown) > _READ_ONE_BY_ONE:
+        if len(numbers) > _READ_ONE_BY_ONE:
             active = {number.casefold() for number in await gateway.active_article_numbers()}
-            for number in unknown:
-                is_active = number.casefold() in active
-                standings[number] = ArticleStanding(exists=is_active, is_active=is_active)
-            return standings
-        records = await asyncio.gather(*(gateway.get_article(number) for number in unknown))
-        for number, record in zip(unknown, records, strict=True):
-            standings[number] = ArticleStanding(record is not None, record is not None and record.is_active)
+            found = {number: number.casefold() in active for number in numbers}
+            return {number: ArticleStanding(exists=is_there, is_active=is_there) for number, is_there in found.items()}
+        order = sorted(numbers)
+        return dict(zip(order, await asyncio.gather(*(self._article(overview, each) for each in order)), strict=True))
+
+    async def _article(self, overview: ConnectionOverview, number: str) -> ArticleStanding:
+        """An active one is believed for a day; one that was missing or inactive is asked for again."""
+        cache = self._storage.registers(overview.company.id)
+        record = await cache.article(ArticleKey.NUMBER, number)
+        if record is None or not record.is_active:
+            record = await self._fortnox.gateway(overview.company).get_article(number)
             if record is not None and record.is_active:
                 await cache.keep_article(ArticleKey.NUMBER, number, record)
-        return standings
+        return ArticleStanding(record is not None, record is not None and record.is_active)
 
 
 def _formed(document: Mapping[str, object]) -> Checked:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from tests.e2e.bridge_process import CRASHED, Prepared, prepared_world
 from tests.e2e.crafted_answers import expect_other_total
 from tests.e2e.standing import lines_of
+from tests.e2e.test_billed import both_done, read_instalments
 from tests.e2e.world import Record, Watched, World, note_text, one_line, until
 
 from fortnox_bridge.domain.checkpoints import DRAFT_PATH
@@ -27,7 +28,8 @@ _READY = "draft.warehouse_ready"
 # Of a draft that stands already.
 _UPDATING = ("update.intent_committed", "update.put", "update.recorded")
 _CANCELLING = ("cancel.intent_committed", "cancel.put", "cancel.recorded")
-_LATER = {*_UPDATING, *_CANCELLING, *_CONVERSION, *_REPAIRS, _UPDATE, _READY}
+_SPLIT = "instalment.started"
+_LATER = {_SPLIT, *_UPDATING, *_CANCELLING, *_CONVERSION, *_REPAIRS, _UPDATE, _READY}
 _NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in _LATER)
 _serials = count(1)
 
@@ -281,6 +283,31 @@ async def test_killed_while_cancelling_a_lost_deals_draft_ends_with_none_alive(
     assert f"Fakturautkast {documents[1]['DocumentNumber']} skapad" in note_text(await world.note(deal))
 
 
+@in_one_loop
+async def test_killed_between_two_instalments_ends_with_one_draft_of_each(prepared: Prepared, tmp_path: Path) -> None:
+    """F63."""
+    world = prepared.world
+    database = prepared.copy_to(tmp_path)
+    parts = [{"amount": 950, "billing_date": f"2026-12-0{day}", "description": f"Del {day}"} for day in (1, 2)]
+    deal = await _planted(world, await world.company(), [one_line()], installments=parts)
+    before = len(await world.rows("fortnox", "invoices"))
+
+    async with prepared.serving(database, crash_at=_SPLIT) as first:
+        await read_instalments(world)
+        each = {"instalments": "one_draft_each", "instalment_article": "KONS"}
+        await world.settings(lambda document: document["document"].update(each))
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        split = await world.settled(deal)
+
+        assert split.code == "split_into_instalments"
+        # An instalment that was started before the crash may be asked for again, and then finds its document.
+        assert {run["state"] for run in await both_done(world, deal)} <= {"done", "skipped"}
+    made = (await world.rows("fortnox", "invoices"))[before:]
+    assert sorted(row["InvoiceRows"][0]["Description"] for row in made) == ["Del 1", "Del 2"]
+
+
 def test_every_named_place_of_the_draft_path_has_a_crash_here() -> None:
     assert {*_NEW_CUSTOMER, *_LATER} == set(DRAFT_PATH)
 
@@ -310,10 +337,10 @@ async def test_stopped_while_fortnox_answers_slowly_sends_no_second_draft(
     assert len(await _draft_posts(world, before)) == 1
 
 
-async def _planted(world: World, company: int, lines: list[Record]) -> str:
+async def _planted(world: World, company: int, lines: list[Record], **more: object) -> str:
     """A deal typed while nobody listens, so that the first webhook is the one of the move."""
     await world.configure("pipedrive", webhook_drop=True)
-    deal = await world.deal(lines, is_awaited=False, org_id=company)
+    deal = await world.deal(lines, is_awaited=False, org_id=company, **more)
     await world.seed("pipedrive", {"files": [{"deal_id": int(deal), "name": "Offert.pdf"}]})
     await world.configure("pipedrive", webhook_drop=False)
     return deal

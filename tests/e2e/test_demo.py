@@ -33,8 +33,8 @@ async def test_demo_tells_three_stories_and_exits_with_success():
     assert "TRALL-45" in output
     assert re.search(r"parked .*TRALL-45", output)
     assert output.count("The note on the deal") == 3
-    # The known customer's deal: the draft and its PDF, nothing else (the steady state).
-    assert "fortnox 2, pipedrive 7" in output
+    # The known customer's deal: the draft and its PDF, nothing else; of Pipedrive also the owner, our reference.
+    assert "fortnox 2, pipedrive 8" in output
     for path in re.findall(r"PDF: (\S+\.pdf)$", output, flags=re.MULTILINE):
         with open(path, "rb") as file:  # noqa: ASYNC230, PTH123
             assert file.read(5) == b"%PDF-"

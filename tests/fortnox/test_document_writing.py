@@ -12,6 +12,7 @@ from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import RowDiscount
+from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.wire_json import decode_json, encode_json
 from fortnox_bridge.fortnox.document_writing import document_payload
 
@@ -57,6 +58,27 @@ def test_update_names_every_field_of_every_row():
     }  # fmt: skip
     assert all(set(row) == names for row in rows)
     assert rows[0]["ArticleNumber"] == rows[0]["Unit"] == rows[0]["AccountNumber"] == "API_BLANK"
+
+
+def test_update_clears_what_an_earlier_plan_said():
+    fields = {DocumentField.COMMENTS: "Nytt", DocumentField.REMARKS: "Tack"}
+    payload = document_payload(make_plan(fields=fields), "1", is_update=True)
+    assert (payload["YourOrderNumber"], payload["Comments"], payload["Remarks"]) == ("API_BLANK", "Nytt", "Tack")
+    assert "YourOrderNumber" not in document_payload(make_plan(fields=fields), "1")
+
+
+def test_mapped_header_fields_and_a_billing_address_arrive_by_fortnoxs_names():
+    fields = {DocumentField.CURRENCY_RATE: "11.05", DocumentField.DUE_DATE: "2026-12-23", DocumentField.PHONE: "0470"}
+    payload = document_payload(make_plan(fields=fields, billing_address=Address(line1="Box 7", city="Lund")), "1")
+    assert (payload["CurrencyRate"], payload["DueDate"], payload["Phone1"]) == (Decimal("11.05"), "2026-12-23", "0470")
+    billed = ("Address1", "Address2", "ZipCode", "City", "Country")
+    assert [payload[name] for name in billed] == ["Box 7", "API_BLANK", "API_BLANK", "Lund", "API_BLANK"]
+    assert "CustomerName" not in payload, "a document without a name would be nobody's"
+
+
+def test_address_that_the_source_did_not_take_apart_is_kept_whole():
+    payload = document_payload(make_plan(delivery_address=Address(text="Hamngatan 1, Lund")), "1")
+    assert payload["DeliveryAddress1"] == "Hamngatan 1, Lund"
 
 
 def test_delivery_address_is_whole_with_country_by_name_and_cleaned_texts():

@@ -20,7 +20,7 @@ from fortnox_bridge.domain.errors import (
 from fortnox_bridge.domain.fortnox_fields import ArticleField, CustomerField
 from fortnox_bridge.domain.money import SEK, Currency, Money
 from fortnox_bridge.domain.records import RegisterEntry
-from fortnox_bridge.domain.rules import TriggerRule
+from fortnox_bridge.domain.rules import DocumentRules, TriggerRule
 from fortnox_bridge.domain.run import TriggerKind
 from fortnox_bridge.pipeline.articles.creation import ensure_article
 from fortnox_bridge.pipeline.customers.fields import checked_value
@@ -39,7 +39,7 @@ from fortnox_bridge.sdk import NotSent, Session
 )
 def test_deal_that_cannot_be_one_document_parks(deal, code):
     with pytest.raises(SourceDataInvalid) as caught:
-        decide_deal(deal)
+        decide_deal(deal, DocumentRules())
 
     assert caught.value.code == code
     assert caught.value.where == deal.url
@@ -48,7 +48,7 @@ def test_deal_that_cannot_be_one_document_parks(deal, code):
 def test_disabled_recurring_line_is_no_obstacle():
     deal = make_deal(lines=(make_line(1), make_line(2, recurrence=Recurrence("monthly"), is_enabled=False)))
 
-    assert decide_deal(deal).value is deal
+    assert decide_deal(deal, DocumentRules()).value is deal
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,17 @@ class FakeUserLinks:
 
 
 @dataclass
+class FakeFollowers:
+    """Keeps one queued run for each source, as the storage does."""
+
+    queued: list
+
+    async def start(self, source, kind):
+        if (source, kind) not in self.queued:
+            self.queued.append((source, kind))
+
+
+@dataclass
 class World:
     source: FakeSource = field(default_factory=lambda: FakeSource(make_deal()))
     fortnox: FakeFortnox = field(default_factory=FakeFortnox)
@@ -157,6 +168,7 @@ class World:
     vat_register: FakeVatRegister = field(default_factory=FakeVatRegister)
     customer_copy: CustomerCopyFake = field(default_factory=CustomerCopyFake)
     reached: list = field(default_factory=list)
+    followed: list = field(default_factory=list)
     die_at: str | None = None
     lease_ends_after: int | None = None
     is_looked_up_first: bool = False
@@ -196,6 +208,7 @@ class World:
             customer_copy=self.customer_copy,
             steps=StepLogFake(*ledger),
             user_links=FakeUserLinks(),
+            followers=FakeFollowers(self.followed),
             clock=self.clock,
             timing=Timing(),
             checkpoint=self.checkpoint,

@@ -153,3 +153,17 @@ async def test_payments_lower_the_balance_until_the_final_day(fortnox):
     await fortnox.seed(pay_invoice={"number": 1001})
     paid = (await fortnox.get("/invoices/1001"))["Invoice"]
     assert (paid["Balance"], paid["FinalPayDate"]) == (0, "2026-11-23")
+
+
+async def test_warehouseready_needs_the_module_and_locks_the_invoice(fortnox):
+    """Facts 4.3: klarmarkerar; a second time is refused, and bookkeeping wants it first."""
+    number = (await fortnox.invoice(KONS))["DocumentNumber"]
+    assert await fortnox.refused("PUT", f"/invoices/{number}/warehouseready") == 2003124
+    await fortnox.configure(warehouse=True)
+    assert await fortnox.refused("PUT", f"/invoices/{number}/bookkeep") == 2990020
+
+    assert (await fortnox.act(f"/invoices/{number}/warehouseready"))["WarehouseReady"] is True
+
+    assert await fortnox.refused("PUT", f"/invoices/{number}/warehouseready") == 2003277
+    assert await fortnox.refused("PUT", f"/invoices/{number}/cancel") == 2001383
+    assert (await fortnox.act(f"/invoices/{number}/bookkeep"))["Booked"] is True

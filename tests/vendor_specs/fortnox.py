@@ -38,7 +38,7 @@ _PAGING = {"limit": re.compile(r"[1-9][0-9]{0,2}\Z"), "page": re.compile(r"[1-9]
 _SCALAR_RULES = ("type", "enum", "maxLength", "minLength", "minimum", "maximum", "pattern")
 _MAX_LIMIT = 500
 # They take no body, though the description shows the whole document (facts 4.3).
-_ACTIONS = {"cancel", "createinvoice"}
+_ACTIONS = {"cancel", "createinvoice", "warehouseready"}
 _OAUTH_FORMS = {
     "authorization_code": {"code", "redirect_uri"},
     "refresh_token": {"refresh_token"},

@@ -50,6 +50,7 @@ DRAFT_PATH: Final = (
     "note.intent_committed",
     "note.written",
     "note.recorded",
+    "instalment.started",
     "run.outcome_ready",
 )
 

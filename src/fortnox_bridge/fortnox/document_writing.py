@@ -10,7 +10,7 @@ from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.wire_json import JsonObject
 from fortnox_bridge.fortnox.address_writing import billing_fields, delivery_fields
-from fortnox_bridge.fortnox.payloads import DocumentPayload
+from fortnox_bridge.fortnox.payloads import BLANK, DocumentPayload
 from fortnox_bridge.fortnox.row_writing import row_payload
 
 _FIELDS: Final[Mapping[DocumentField, str]] = {
@@ -33,6 +33,8 @@ _FIELDS: Final[Mapping[DocumentField, str]] = {
     DocumentField.PROJECT: "Project",
     DocumentField.CURRENCY_RATE: "CurrencyRate",
 }
+# What neither card nor company fills: an update that leaves them out would keep what an earlier plan said.
+_OURS_ALONE: Final = (DocumentField.YOUR_ORDER_NUMBER, DocumentField.COMMENTS, DocumentField.EXTERNAL_REFERENCE2)
 _ADDRESS_FIELDS: Final[Mapping[DocumentField, str]] = {
     DocumentField.DELIVERY_NAME: "DeliveryName",
     DocumentField.DELIVERY_ADDRESS1: "DeliveryAddress1",
@@ -79,6 +81,7 @@ def document_payload(plan: DraftPlan, customer_number: str, *, is_update: bool =
         "VATIncluded": plan.vat_included,
         "NotCompleted": plan.is_not_completed,
         "ExternalInvoiceReference1": plan.marker,
+        **({_FIELDS[field]: BLANK for field in _OURS_ALONE} if is_update else {}),
         **_header_fields(plan),
         **(billing_fields(plan.billing_address) if plan.billing_address is not None else {}),
         **delivery_fields(plan.delivery_address),

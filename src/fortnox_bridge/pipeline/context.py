@@ -13,6 +13,7 @@ from fortnox_bridge.pipeline.ports import (
     AttachmentLedger,
     CustomerCopy,
     DocumentLedger,
+    Followers,
     FortnoxPort,
     LinkLedger,
     NoteLedger,
@@ -47,6 +48,7 @@ class StageContext:
     vat_numbers: VatNumberCheck
     steps: StepLog
     user_links: UserLinks
+    followers: Followers
     clock: Clock
     timing: Timing
     checkpoint: Checkpoint

@@ -8,6 +8,7 @@ from fortnox_bridge.domain.deal import Deal, LineItem, LineKind
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewArticle, PlannedRow
 from fortnox_bridge.domain.errors import SourceDataInvalid
+from fortnox_bridge.domain.instalment import is_instalment
 from fortnox_bridge.domain.marker import document_marker
 from fortnox_bridge.domain.money import ZERO
 from fortnox_bridge.domain.records import ArticleRecord
@@ -19,8 +20,10 @@ from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatc
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.default_fill import Filled, company_number_of
 from fortnox_bridge.pipeline.document import header as headers
+from fortnox_bridge.pipeline.document.billed import billing_notices
 from fortnox_bridge.pipeline.document.deal_discounts import apply_discounts
 from fortnox_bridge.pipeline.document.header import HeaderFacts
+from fortnox_bridge.pipeline.document.instalment_rows import bill_instalment, gather_instalment_article
 from fortnox_bridge.pipeline.document.row_fields import RowFields, decide_fields, gather_codes
 from fortnox_bridge.pipeline.document.row_text import append_text, cleaned, is_cut, split_text
 from fortnox_bridge.pipeline.document.row_vat import row_tax
@@ -40,6 +43,7 @@ class MapFacts:
     header: HeaderFacts
     codes: RegisterCodes = field(default_factory=RegisterCodes)
     rounding_article: ArticleRecord | None = None
+    instalment_article: ArticleRecord | None = None
 
 
 async def gather(ctx: StageContext, deal: Deal, kind: DocumentKind) -> MapFacts:
@@ -50,6 +54,7 @@ async def gather(ctx: StageContext, deal: Deal, kind: DocumentKind) -> MapFacts:
         header=await headers.gather(ctx, deal),
         codes=await gather_codes(ctx, sold_lines(deal) or (whole_deal_line(deal),), deal),
         rounding_article=await gather_rounding_article(ctx),
+        instalment_article=await gather_instalment_article(ctx, deal),
     )
 
 
@@ -64,13 +69,16 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
         lambda line: decide_fields(line, sale.deal, rules, facts.codes),
         header.first_text,
     )
-    proven = prove(sale.deal, rows, facts.rounding_article, rules.document)
+    sold, rows = bill_instalment(
+        sale.deal, rows, facts.instalment_article, rules.document.instalment_article, header.first_text
+    )
+    proven = prove(sold, rows, facts.rounding_article, rules.document)
     return Proceed(
         DraftPlan(
             kind=facts.kind,
             marker=document_marker(facts.company_number, deal.ref, facts.kind, facts.generation),
             customer=filled.customer,
-            new_articles=_new_articles(matched.articles),
+            new_articles=() if is_instalment(deal.ref) else _new_articles(matched.articles),
             document_date=header.document_date,
             currency=deal.currency,
             vat_included=sale.is_vat_included,
@@ -81,7 +89,7 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
             billing_address=header.billing_address,
             fields=header.fields,
             customer_update=filled.update,
-            article_updates=matched.articles.updates,
+            article_updates=() if is_instalment(deal.ref) else matched.articles.updates,
             is_not_completed=rules.document.mark_not_completed,
             is_warehouse_ready=rules.document.marks_warehouse_ready and facts.kind is DocumentKind.INVOICE,
             sale=filled.sale,
@@ -89,6 +97,7 @@ def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules:
             notices=(
                 matched.notices
                 + filled.notices
+                + tuple(billing_notices(deal, rules.document))
                 + header.notices
                 + sale.notices
                 + facts.codes.notices

@@ -7,8 +7,8 @@ from fortnox_bridge.domain.deal import Deal, DealHead
 from fortnox_bridge.domain.document import Document, DocumentKind
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
 from fortnox_bridge.domain.rules import Attachments
-from fortnox_bridge.domain.run import Done, StageName
-from fortnox_bridge.pipeline import default_fill, note_back, preflight, read
+from fortnox_bridge.domain.run import Done, Notice, StageName
+from fortnox_bridge.pipeline import default_fill, instalments, note_back, preflight, read
 from fortnox_bridge.pipeline import map as mapping
 from fortnox_bridge.pipeline import match as matching
 from fortnox_bridge.pipeline.context import StageContext
@@ -29,10 +29,21 @@ class Planned:
 
 async def read_deal(ctx: StageContext, steps: Steps, head: DealHead) -> Deal:
     async with steps.stage(StageName.READ, head) as step:
-        deal = step.facts = await with_owner(ctx, await read.gather_deal(ctx, head))
-        read.decide_deal(deal)
+        step.facts = whole = await with_owner(ctx, await read.gather_deal(ctx, head))
+        deal = read.decide_deal(whole, ctx.rules.document).value
         step.decided({"lines": len(deal.lines)})
     return deal
+
+
+async def deal_to_show(ctx: StageContext, head: DealHead) -> tuple[Deal, tuple[Notice, ...]]:
+    """The deal that a document would be made of; of one that is split, its first instalment."""
+    whole = await with_owner(ctx, await read.gather_deal(ctx, head))
+    deal = read.decide_deal(whole, ctx.rules.document).value
+    if not instalments.is_split(deal, ctx.rules.document):
+        await instalments.refuse_double(ctx, deal)
+        return deal, ()
+    deal, first = instalments.first_of(deal)
+    return deal, (first,)
 
 
 async def check_first(ctx: StageContext, steps: Steps, planned: Planned) -> None:

@@ -270,6 +270,16 @@ class VatNumberCheck(Protocol):
         """One look-up with a short deadline. Never raises for the register's sake: it has an answer for its silence."""
 
 
+class Followers(Protocol):
+    """Runs that a run leaves behind it."""
+
+    async def start(self, source: SourceRef, kind: DocumentKind) -> None:
+        """Queue a run for `source`, of the same account and connection, that makes a document of `kind`.
+
+        Idempotent while that run is queued; a run for work that is done finds nothing to do.
+        """
+
+
 class StepLog(Protocol):
     async def record(self, step: Step) -> None: ...
 

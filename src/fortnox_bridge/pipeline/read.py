@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from fortnox_bridge.domain.deal import Deal, DealHead, LineKind
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import SourceDataInvalid
-from fortnox_bridge.domain.rules import SyncRules
+from fortnox_bridge.domain.rules import DocumentRules, SyncRules
 from fortnox_bridge.domain.run import RequestedAction, Run
 from fortnox_bridge.pipeline.context import StageContext
+from fortnox_bridge.pipeline.document.billed import decide_billed
 from fortnox_bridge.pipeline.document.standing import asked_update, followed, is_to_go, withdrawal
 from fortnox_bridge.pipeline.note_text import tells_of
 from fortnox_bridge.pipeline.outcome import Outcome, Proceed, Skip
@@ -70,22 +71,14 @@ async def gather_deal(ctx: StageContext, head: DealHead) -> Deal:
     return await ctx.source.deals.read_deal(head)
 
 
-def decide_deal(deal: Deal) -> Proceed[Deal]:
-    """Refuse what cannot become one document without guessing (F63)."""
-    if deal.instalments:
-        raise SourceDataInvalid(
-            "instalments_present", where=deal.url, record=deal.title, count=str(len(deal.instalments))
-        )
+def decide_deal(deal: Deal, rules: DocumentRules) -> Proceed[Deal]:
+    """The deal as it is billed; what cannot become one document without guessing is refused (F63)."""
     for line in deal.lines:
-        if not line.is_enabled:
-            continue
-        if line.recurrence is not None:
-            raise SourceDataInvalid("recurring_line", where=deal.url, record=deal.title, line=line.name)
-        if line.kind not in {LineKind.PRODUCT, LineKind.TEXT}:
+        if line.is_enabled and line.kind not in {LineKind.PRODUCT, LineKind.TEXT}:
             raise SourceDataInvalid(
                 "line_kind_unsupported", where=deal.url, record=deal.title, line=line.name, kind=line.kind
             )
-    return Proceed(deal)
+    return Proceed(decide_billed(deal, rules))
 
 
 def _must_be_seen(document: Document, kind: DocumentKind | None, run: Run) -> bool:

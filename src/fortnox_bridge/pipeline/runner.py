@@ -8,7 +8,7 @@ from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.draft_plan import DraftPlan
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
-from fortnox_bridge.pipeline import create_draft, read
+from fortnox_bridge.pipeline import create_draft, instalments, read
 from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.conversion import convert
@@ -16,8 +16,7 @@ from fortnox_bridge.pipeline.explain import explained
 from fortnox_bridge.pipeline.living import update_draft, withdraw_draft
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
-from fortnox_bridge.pipeline.owners import with_owner
-from fortnox_bridge.pipeline.phases import Planned, check_first, make_plan, read_deal, tell
+from fortnox_bridge.pipeline.phases import Planned, check_first, deal_to_show, make_plan, read_deal, tell
 from fortnox_bridge.pipeline.read_facts import HeadFacts
 from fortnox_bridge.pipeline.steps import Steps
 from fortnox_bridge.pipeline.wanted import wanted_kind
@@ -64,7 +63,8 @@ async def preview(ctx: StageContext) -> Preview:
         if kind is None:
             kind = ctx.rules.triggers[0].document_kind if ctx.rules.triggers else DocumentKind.INVOICE
             notices = (Notice("preview_without_rule", {"record": facts.head.title, "kind": kind.value}),)
-        deal = read.decide_deal(await with_owner(ctx, await read.gather_deal(ctx, facts.head))).value
+        deal, told = await deal_to_show(ctx, facts.head)
+        notices += told
         planned = await make_plan(ctx, steps, deal, kind)
         await check_first(ctx, steps, planned)
     except UserAction as error:
@@ -96,12 +96,12 @@ async def forecast(ctx: StageContext) -> Forecast:
                 kind = DocumentKind.INVOICE
             case _:
                 return Forecast(facts.head, _stands(facts))
-        deal = read.decide_deal(await read.gather_deal(ctx, facts.head)).value
+        deal, notices = await deal_to_show(ctx, facts.head)
         planned = await make_plan(ctx, steps, deal, kind)
         await check_first(ctx, steps, planned)
     except UserAction as error:
         raise await explained(ctx, error) from error
-    return Forecast(facts.head, _seen(ctx, planned))
+    return Forecast(facts.head, _seen(ctx, planned, notices))
 
 
 def _seen(ctx: StageContext, planned: Planned, notices: tuple[Notice, ...] = ()) -> Preview:
@@ -173,8 +173,13 @@ async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft
     if work.otherwise is not None:
         return await _close(ctx, steps, head, earlier, work.otherwise)
     deal = await read_deal(ctx, steps, head)
+    is_made = earlier is not None and earlier.state is DocumentState.CREATED
+    if not is_made and instalments.is_split(deal, ctx.rules.document):
+        return await instalments.start_each(ctx, deal, work.kind)
+    if not is_made:
+        await instalments.refuse_double(ctx, deal)
     planned = await make_plan(ctx, steps, deal, work.kind)
-    if earlier is None or earlier.state is not DocumentState.CREATED:
+    if not is_made:
         await check_first(ctx, steps, planned)
     async with steps.stage(StageName.CREATE_DRAFT, planned.plan) as step:
         document = await create_draft.create(ctx, planned.plan, planned.matched.customer, earlier)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from fortnox_bridge.domain.connection import FortnoxCompany
 from fortnox_bridge.domain.deal import DealHead
-from fortnox_bridge.domain.ids import ConnectionId, RunId
+from fortnox_bridge.domain.document import DocumentKind
+from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
+from fortnox_bridge.domain.instalment import is_instalment
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import Run, RunTask, TriggerKind
+from fortnox_bridge.domain.run import BusinessKey, Run, RunTask, TriggerKind
 from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.ports import VatNumberCheck
@@ -16,9 +18,10 @@ from fortnox_bridge.services.caught_up_copy import CaughtUpCopy
 from fortnox_bridge.services.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.instalment_session import for_instalments
 from fortnox_bridge.services.replay import Replay
 from fortnox_bridge.services.source_access import SourceAccess, contained
-from fortnox_bridge.storage import SYSTEM, Storage
+from fortnox_bridge.storage import SYSTEM, NewRun, Storage
 
 
 def _priority(run: Run) -> Priority:
@@ -35,6 +38,29 @@ class NoteLinks:
 
     async def run_page(self, run_id: RunId) -> str:
         return await self.replays.issue_link(run_id, self.connection_id)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedFollowers:
+    """Not fenced: a run that somebody else holds by now queues what its successor would queue as well."""
+
+    storage: Storage
+    deployment: Deployment
+    run: Run
+    connection_id: ConnectionId
+
+    async def start(self, source: SourceRef, kind: DocumentKind) -> None:
+        key = BusinessKey(self.run.key.source_account_id, source.kind, source.external_id)
+        new = NewRun(
+            id=RunId(self.deployment.new_id()),
+            key=key,
+            trigger=self.run.trigger,
+            requested_by=self.run.requested_by or self.run.source.external_id,
+            connection_id=self.connection_id,
+            requested_kind=kind.value,
+        )
+        async with self.storage.unit(SYSTEM) as unit:
+            await unit.runs.create_manual(new)
 
 
 class RunWorld:
@@ -68,12 +94,13 @@ class RunWorld:
         ledgers = self._storage.ledgers(run, overview.connection, company)
         gateway = self._fortnox.gateway(company, priority=_priority(run))
         async with contained(account.connector), self._sources.open(account) as session:
+            of_instalment = for_instalments(session, self.object_kind(account.connector))
             yield StageContext(
                 run=run,
                 connection=overview.connection,
                 company=company,
                 rules=rules,
-                source=session,
+                source=of_instalment if is_instalment(run.source) else session,
                 source_title=self._sources.connector(account.connector).title,
                 fortnox=gateway,
                 documents=ledgers.documents,
@@ -85,6 +112,7 @@ class RunWorld:
                 vat_numbers=self._vat_numbers,
                 steps=ledgers.steps,
                 user_links=NoteLinks(self._replay, overview.connection.id),
+                followers=QueuedFollowers(self._storage, self._deployment, run, overview.connection.id),
                 clock=self._deployment.clock,
                 timing=self._deployment.timing,
                 checkpoint=self._deployment.checkpoint,

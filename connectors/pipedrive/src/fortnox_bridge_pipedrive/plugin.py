@@ -74,6 +74,8 @@ _DEFAULTS: Final = DefaultSettings(
         DefaultMapping("phone", ("contact.phone",)),
         *_address_rows("contact"),
     ),
+    # The way back from the draft to the deal, for those who read Fortnox.
+    document_mapping=(DefaultMapping("comments", ("deal.url", "deal.title")),),
     product_source="product.code",
 )
 

@@ -29,8 +29,86 @@ MESSAGES: tuple[Message, ...] = (
         turn=Turn.SALESPERSON,
         sv="{record} har {count} delbetalningar, vilket inte kan bli ett enda utkast.",
         en="{record} has {count} instalments, which cannot become one draft.",
-        remedy_sv="Ta bort delbetalningarna eller fakturera för hand i Fortnox.",
-        remedy_en="Remove the instalments or invoice by hand in Fortnox.",
+        remedy_sv=(
+            "Ta bort delbetalningarna, fakturera för hand i Fortnox, eller välj i inställningen document.instalments "
+            "vad som ska ske. Tryck sedan på Replay."
+        ),
+        remedy_en=(
+            "Remove the instalments, invoice by hand in Fortnox, or choose in the setting document.instalments what "
+            "shall happen. Then press Replay."
+        ),
+    ),
+    Message(
+        code="instalments_billed_in_full",
+        turn=Turn.BOOKKEEPER,
+        sv="{record} har {count} delbetalningar, men hela summan står på ett dokument.",
+        en="{record} has {count} instalments, but the whole amount is on one document.",
+        remedy_sv="Kontrollera betalningsvillkoret på utkastet.",
+        remedy_en="Check the terms of payment of the draft.",
+    ),
+    Message(
+        code="split_into_instalments",
+        turn=Turn.NOBODY,
+        sv="{record} faktureras med {count} delbetalningar, var och en med ett eget utkast.",
+        en="{record} is billed in {count} instalments, each with a draft of its own.",
+        remedy_sv="Inget behöver göras; varje delbetalning har en egen körning.",
+        remedy_en="Nothing needs to be done; each instalment has a run of its own.",
+    ),
+    Message(
+        code="instalments_drafted",
+        turn=Turn.BOOKKEEPER,
+        sv="Delbetalningar av {record} har redan egna utkast i Fortnox, så att hela affären skulle faktureras dubbelt.",
+        en="Instalments of {record} have drafts in Fortnox already, so that the whole deal would be billed twice.",
+        remedy_sv="Ställ tillbaka document.instalments till one_draft_each, eller makulera delbetalningarnas utkast.",
+        remedy_en="Set document.instalments back to one_draft_each, or cancel the drafts of the instalments.",
+    ),
+    Message(
+        code="instalment_missing",
+        turn=Turn.SALESPERSON,
+        sv="Delbetalningen finns inte längre på {record}.",
+        en="The instalment no longer exists on {record}.",
+        remedy_sv="Inget utkast skapas. Kontrollera delbetalningarna på affären.",
+        remedy_en="No draft is made. Check the instalments of the deal.",
+    ),
+    Message(
+        code="instalment_not_shareable",
+        turn=Turn.BOOKKEEPER,
+        sv="Delbetalningen av {record} går inte att fördela på momssatser, eftersom en momssats har negativ summa.",
+        en="The instalment of {record} cannot be shared out over VAT rates, since one rate has a negative sum.",
+        remedy_sv="Rätta raderna på affären eller fakturera delbetalningen för hand i Fortnox.",
+        remedy_en="Correct the lines of the deal or invoice the instalment by hand in Fortnox.",
+    ),
+    Message(
+        code="instalment_article_missing",
+        turn=Turn.ADMINISTRATOR,
+        sv="Artikeln {number} för delbetalningar finns inte i Fortnox, är inaktiv eller är en husarbetesartikel.",
+        en="The article {number} for instalments does not exist in Fortnox, is inactive or is a housework article.",
+        remedy_sv="Lägg upp eller aktivera artikeln i Fortnox, eller välj en annan i document.instalment_article.",
+        remedy_en="Add or activate the article in Fortnox, or choose another in document.instalment_article.",
+    ),
+    Message(
+        code="preview_first_instalment",
+        turn=Turn.NOBODY,
+        sv="{record} har {count} delbetalningar; den första visas.",
+        en="{record} has {count} instalments; the first is shown.",
+        remedy_sv="Inget behöver göras.",
+        remedy_en="Nothing needs to be done.",
+    ),
+    Message(
+        code="recurring_endless",
+        turn=Turn.SALESPERSON,
+        sv="Raden {line} på {record} återkommer utan slut, så att hela avtalstiden inte går att fakturera.",
+        en="The line {line} of {record} recurs without end, so that its full term cannot be billed.",
+        remedy_sv="Ange antalet perioder på raden, eller fakturera bara den första (inställningen document.recurring).",
+        remedy_en="State the number of periods on the line, or bill the first period (the setting document.recurring).",
+    ),
+    Message(
+        code="recurring_line_billed",
+        turn=Turn.BOOKKEEPER,
+        sv="Raden {product} återkommer; utkastet gäller {periods} period(er).",
+        en="The line {product} recurs; the draft is for {periods} period(s).",
+        remedy_sv="Se till att övriga perioder faktureras, om det finns några.",
+        remedy_en="See to it that the other periods are billed, if there are any.",
     ),
     Message(
         code="currency_missing",

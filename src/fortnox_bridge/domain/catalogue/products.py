@@ -114,8 +114,14 @@ MESSAGES: tuple[Message, ...] = (
         turn=Turn.SALESPERSON,
         sv="Raden {line} på {record} faktureras återkommande, vilket inte kan bli ett enda utkast.",
         en="The line {line} of {record} is billed repeatedly, which cannot become one draft.",
-        remedy_sv="Gör raden till engångsrad eller skapa avtalsfakturan i Fortnox, och tryck på Replay.",
-        remedy_en="Make the line a one-time line or make the contract invoice in Fortnox, and press Replay.",
+        remedy_sv=(
+            "Gör raden till engångsrad, skapa avtalsfakturan i Fortnox, eller välj i inställningen document.recurring "
+            "vad som ska ske. Tryck sedan på Replay."
+        ),
+        remedy_en=(
+            "Make the line a one-time line, make the contract invoice in Fortnox, or choose in the setting "
+            "document.recurring what shall happen. Then press Replay."
+        ),
     ),
     Message(
         code="line_kind_unsupported",

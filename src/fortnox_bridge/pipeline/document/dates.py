@@ -8,6 +8,7 @@ from fortnox_bridge.domain.deal import Deal
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import SourceDataInvalid, UserAction
 from fortnox_bridge.domain.fortnox_fields import DocumentField
+from fortnox_bridge.domain.instalment import is_instalment
 from fortnox_bridge.domain.mapped import field_text, find_mapped
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.rules import DocumentDate, DocumentRules, LockedPeriod
@@ -38,7 +39,9 @@ def decide_dates(deal: Deal, kind: DocumentKind, facts: DateFacts, rules: Docume
 
 
 def wanted_day(deal: Deal, trigger_day: date, rules: DocumentRules) -> date:
-    """The document's day as the settings want it, locked period or not."""
+    """The document's day as the settings want it, locked period or not; an instalment's is its own."""
+    if is_instalment(deal.ref):
+        return deal.instalments[0].due_on
     if rules.date is DocumentDate.TRIGGER_DAY or rules.date_source is None:
         return trigger_day
     text = field_text(rules.date_source, deal)
@@ -51,9 +54,12 @@ def wanted_day(deal: Deal, trigger_day: date, rules: DocumentRules) -> date:
 
 def _document_date(deal: Deal, facts: DateFacts, rules: DocumentRules) -> tuple[date, Part]:
     day = wanted_day(deal, facts.trigger_day, rules)
-    is_of_source = rules.date is DocumentDate.SOURCE
-    by = str(rules.date_source) if is_of_source else "document.date"
-    origin = Origin(ValueOrigin.SOURCE if is_of_source else ValueOrigin.DECISION, by)
+    if is_instalment(deal.ref):
+        origin = Origin(ValueOrigin.SOURCE, "instalment.due_on")
+    elif rules.date is DocumentDate.SOURCE:
+        origin = Origin(ValueOrigin.SOURCE, str(rules.date_source))
+    else:
+        origin = Origin(ValueOrigin.DECISION, "document.date")
     if facts.locked_until is None or day > facts.locked_until:
         return day, Part(origins={DOCUMENT_DATE: origin})
     params = {"record": deal.title, "day": day.isoformat(), "locked": facts.locked_until.isoformat()}

@@ -15,6 +15,17 @@ FORTNOX: Final = Origin(ValueOrigin.FORTNOX_DEFAULT)
 # The ellipsis character is not in Fortnox's alphabet (facts, fortnox.md 1).
 _CUT: Final = "..."
 _LONGEST: Final = 20_000
+# As Fortnox's users see them.
+_TITLES: Final[Mapping[DocumentField, str]] = {
+    DocumentField.OUR_REFERENCE: "Vår referens",
+    DocumentField.YOUR_REFERENCE: "Er referens",
+    DocumentField.YOUR_ORDER_NUMBER: "Ert ordernummer",
+    DocumentField.REMARKS: "Fritext",
+    DocumentField.COMMENTS: "Kommentar",
+    DocumentField.EXTERNAL_REFERENCE2: "Extern referens 2",
+    DocumentField.FIRST_TEXT_ROW: "Textrad",
+    DocumentField.PHONE: "Telefon",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ def text_part(
 ) -> Part:
     """The text in Fortnox's alphabet and length; what was changed or cut is told. Nothing left of it: no field."""
     cleaned = clean_text(text, limit=_LONGEST, keep_newlines=keep_newlines)
-    params = {"field": target.value, "record": deal.title}
+    params = {"field": _TITLES[target], "record": deal.title}
     notices = [Notice("document_field_cleaned", params)] if _says_otherwise(text, cleaned.text) else []
     if len(cleaned.text) > limit:
         notices.append(Notice("document_field_cut", {**params, "limit": str(limit)}))

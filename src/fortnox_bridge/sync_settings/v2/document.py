@@ -40,7 +40,8 @@ class Document(Section):
         default=(),
         max_length=60,
         description="Rows that fill the header: references and notes, days, delivery and billing address, terms "
-        "(F51, F52, F54). Remarks replace the company's standard text",
+        "(F51, F52, F54, F58). Remarks replace the company's standard text; orders have no due date; an address is "
+        "sent as a whole or not at all. Codes may also be named by their description",
     )
     row_mapping: tuple[Mapping[RowField], ...] = Field(
         default=(),

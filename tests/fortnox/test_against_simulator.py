@@ -11,7 +11,7 @@ from fortnox_bridge.domain.address import Address
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.deal import DiscountKind
 from fortnox_bridge.domain.document import DocumentKind
-from fortnox_bridge.domain.draft_plan import RowDiscount
+from fortnox_bridge.domain.draft_plan import ArticleUpdate, RowDiscount
 from fortnox_bridge.domain.errors import (
     OutcomeUnknown,
     PermissionMissing,
@@ -21,7 +21,7 @@ from fortnox_bridge.domain.errors import (
     UserAction,
 )
 from fortnox_bridge.domain.fingerprint import differences
-from fortnox_bridge.domain.fortnox_fields import VatType
+from fortnox_bridge.domain.fortnox_fields import ArticleField, VatType
 from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.domain.records import REGISTERS
 from fortnox_bridge.domain.rules import ArticleKey, CustomerKey
@@ -104,6 +104,28 @@ async def test_article_created_twice_is_the_same_article(company):
     assert await company.gateway.find_articles(ArticleKey.NUMBER, "FB") == ()
     assert await company.gateway.find_articles(ArticleKey.NAME, "KONSULTTIMME") == (first,)
     assert await company.gateway.get_article("a/b å") is None
+
+
+async def test_update_of_an_article_changes_what_it_names_and_nothing_else(company):
+    made = await company.gateway.create_article(make_article("FB-2", note="Behålls", unit="st"))
+
+    fields = {ArticleField.DESCRIPTION: "Nytt namn", ArticleField.SALES_ACCOUNT: "3041", ArticleField.VAT_RATE: "12"}
+    changed = await company.gateway.update_article(ArticleUpdate("FB-2", fields, {}))
+
+    assert changed.fields == {**made.fields, **fields}
+    assert await company.gateway.get_article("FB-2") == changed
+    assert (changed.vat_rate, changed.sales_account) == (Decimal(12), "3041")
+
+
+async def test_price_is_made_changed_and_left_alone(company):
+    await company.gateway.create_article(make_article("FB 3/å"))
+    assert await company.gateway.get_price("B", "FB 3/å") is None
+
+    for price in ("310.5", "310.5", "320"):
+        await company.gateway.set_price("B", "FB 3/å", Decimal(price))
+
+    assert await company.gateway.get_price("B", "FB 3/å") == Decimal(320)
+    assert await company.gateway.get_price("A", "FB 3/å") is None
 
 
 async def test_article_number_with_slash_and_letters_survives_the_path(company):

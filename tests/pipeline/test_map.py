@@ -50,11 +50,11 @@ def percent(value):
     return Discount(DiscountKind.PERCENT, D(value))
 
 
-def plan_of(deal, rules=None, *, article=None, is_currency_known=True, sale=IN_SWEDEN):
+def plan_of(deal, rules=None, *, article=None, is_currency_known=True, sale=IN_SWEDEN, discount=None):
     rules = rules or make_rules()
     choice = ArticleChoice("KONS", article or make_article())
     whole = None if any(line.is_enabled for line in deal.lines) else choice
-    articles = ArticleMatch({line.external_id: choice for line in deal.lines}, whole)
+    articles = ArticleMatch({line.external_id: choice for line in deal.lines}, whole, discount)
     matched = Matched(CustomerMatch(make_company(), make_card()), articles)
     header = HeaderFacts(DateFacts(NOW.date()), is_currency_known)
     facts = MapFacts(DocumentKind.INVOICE, 1, "123456", header)
@@ -331,3 +331,21 @@ def test_any_deal_becomes_rows_that_fortnox_keeps_and_sums_that_are_the_sources(
         if row.discount is not None:
             assert row.discount.value == row.discount.value.quantize(D("0.01"))
     assert not any(one.is_text and other.is_text for one, other in pairwise(plan.rows))
+
+
+@given(lines, st.lists(st.decimals("0", "40", places=3), max_size=2), st.decimals("0", "50", places=2), st.booleans())
+def test_any_deal_discounted_on_own_lines_sums_to_the_sources_at_every_rate(some, percents, off, included):
+    first = make_line("first", vat_rate=D(25))
+    discounts = (*map(percent, map(str, percents)), kronor(str(off)))
+    deal = make_deal(lines=(first, *some), discounts=discounts, prices_include_vat=included)
+    bare = replace(deal, discounts=())
+
+    plan = plan_of(deal, article=make_article(vat_rate=None), discount=make_article("RABATT"))
+    before = plan_of(bare, article=make_article(vat_rate=None))
+
+    own = [row for row in plan.rows if row.article_number == "RABATT"]
+    assert plan.proof.holds
+    assert (plan.totals.total if included else plan.totals.net) == lines_total(deal)
+    assert plan.rows[: len(plan.rows) - len(own)] == before.rows
+    assert sum((row.unit_price for row in own), D(0)) == lines_total(deal) - lines_total(bare)
+    assert len({row.vat_rate for row in own}) == len(own)

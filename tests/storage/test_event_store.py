@@ -6,7 +6,7 @@ from tests.storage.world import join
 
 from fortnox_bridge.domain.event import Appended, NotAppended
 from fortnox_bridge.domain.ids import SourceAccountId
-from fortnox_bridge.domain.run import Done, RunState
+from fortnox_bridge.domain.run import Done, RunState, RunTask
 from fortnox_bridge.storage import SYSTEM, RunFilter
 
 
@@ -194,3 +194,15 @@ async def test_append_for_an_account_of_another_connector_keeps_its_source(stora
     await storage.events.append([shop.event("1")])
     [run] = await runs_of(storage, connector="shopify")
     assert (run.source.connector, run.source.account) == ("shopify", "account-33333")
+
+
+async def test_append_change_of_a_customer_starts_a_run_for_that_customer(storage, joined):
+    changed = joined.event("55", object_kind="company", task=RunTask.CUSTOMER)
+
+    await storage.events.append([changed, joined.event("55")])
+
+    runs = await runs_of(storage)
+    assert {(run.key.object_kind, run.key.task) for run in runs} == {
+        ("company", RunTask.CUSTOMER),
+        ("deal", RunTask.DOCUMENT),
+    }

@@ -11,7 +11,7 @@ from fortnox_bridge.domain.attachment import AttachedFile
 from fortnox_bridge.domain.connection import Connection
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld
-from fortnox_bridge.domain.fortnox_fields import VatType
+from fortnox_bridge.domain.fortnox_fields import ArticleField, VatType
 from fortnox_bridge.domain.ids import ConnectionId, DocumentId, FortnoxCompanyId
 from fortnox_bridge.domain.link import LinkKind, LinkState
 from fortnox_bridge.domain.marker import Marker
@@ -25,7 +25,15 @@ from fortnox_bridge.storage.lease_clock import DatabaseClock
 
 MARKER = Marker("fb-" + "a" * 26)
 ANNA = CustomerRecord("17", "Anna & Co\x00", "556677-8899", "a@b.se", VatType.SWEDISH, "SE", "SEK", is_active=True)
-SCREW = ArticleRecord("A1", "Skruv", is_active=True, vat_rate=Decimal("25"), unit="st")
+SCREW = ArticleRecord(
+    "A1",
+    "Skruv",
+    is_active=True,
+    vat_rate=Decimal("25"),
+    unit="st",
+    fields={ArticleField.UNIT: "st"},
+    prices={"A": Decimal("89.50"), "B": None},
+)
 NOTICE = Notice("vat_rates_differ", {"article": "A1"})
 
 

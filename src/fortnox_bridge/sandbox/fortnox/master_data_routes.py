@@ -1,11 +1,12 @@
 """REST routes of what documents are made from: customers, articles, prices, registers, the company."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from fortnox_bridge.sandbox.fortnox import articles, customers, prices, registers
+from fortnox_bridge.sandbox.fortnox import articles, customers, errors, prices, registers
 from fortnox_bridge.sandbox.fortnox.listing import Listing, answer_list, starts_with
 from fortnox_bridge.sandbox.fortnox.numbers import plain
 from fortnox_bridge.sandbox.fortnox.registers import Register
@@ -159,8 +160,7 @@ def price_routes(rest: Rest) -> list[BaseRoute]:
         return answer_list(call, listing, found)
 
     async def item(call: Call) -> Response:
-        start = prices.quantity_in_path(call.request.path_params.get("start", "0"))
-        key: PriceKey = (call.parameter("list"), call.parameter("article"), start)
+        key = _price_key(call)
         if call.request.method == "DELETE":
             prices.delete_price(call.company, key)
             return Response(status_code=204)
@@ -171,9 +171,17 @@ def price_routes(rest: Rest) -> list[BaseRoute]:
     return [
         rest.route("/3/prices", "price", collection, ["GET", "POST"]),
         rest.route("/3/prices/sublist/{list}/{article}", "price", sublist, ["GET"]),
-        rest.route("/3/prices/{list}/{article}", "price", item, ["GET", "PUT"]),
-        rest.route("/3/prices/{list}/{article}/{start}", "price", item, ["GET", "PUT", "DELETE"]),
+        rest.route("/3/prices/{list}/{article:path}", "price", item, ["GET", "PUT", "DELETE"]),
     ]
+
+
+def _price_key(call: Call) -> PriceKey:
+    """Price list, article and perhaps the quantity it holds from: an article's number may hold a slash, encoded."""
+    raw: bytes = call.request.scope.get("raw_path") or call.request.url.path.encode()
+    parts = [unquote(part) for part in raw.partition(b"?")[0].decode("ascii").rpartition("/3/prices/")[2].split("/")]
+    if len(parts) not in {2, 3}:
+        raise errors.not_found(2000430, "Priset saknas.")
+    return parts[0], parts[1], prices.quantity_in_path(parts[2] if len(parts) == 3 else "0")
 
 
 def register_routes(rest: Rest) -> list[BaseRoute]:

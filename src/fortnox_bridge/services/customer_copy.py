@@ -62,7 +62,9 @@ class CopyFilling:
     async def _list(self, standing: CopyStanding) -> None:
         if standing.next_page is None:
             await self._copy.begin_list()
-        await self._copy.keep_page(await self._gateway.list_customers(standing.next_page or 1))
+        page = await self._gateway.list_customers(standing.next_page or 1)
+        if await self._copy.keep_page(page) == 1:
+            log.warning("customer_copy.listed_again", pages=page.pages, total=page.total)
 
     async def _list_changes(self, standing: CopyStanding, now: datetime) -> None:
         number, pages = 1, 1

@@ -131,8 +131,10 @@ class StoredCustomerCopy:
             db = self._scoped(connection)
             await self._change(db, next_page=1, list_began_at=await db.now())
 
-    async def keep_page(self, page: RegisterPage) -> None:
-        """A page of the full list, and where it goes on. After the last page it has ended if nobody was passed over.
+    async def keep_page(self, page: RegisterPage) -> int | None:
+        """A page of the full list; answers where it goes on, None when it has ended.
+
+        It begins again at page 1 when its pages brought fewer customers than Fortnox counted.
 
         A customer deleted during the list moves the others up a place, and one of them past the reader.
         """
@@ -141,12 +143,12 @@ class StoredCustomerCopy:
             await CopyRows(db, self._company_id).keep_listed(page.records)
             if page.page < page.pages and page.records:
                 await self._change(db, next_page=page.page + 1, total=page.total)
-                return
+                return page.page + 1
             standing = await self._standing(db)
             now = await db.now()
             if standing is None or await self._count_listed(db, standing) < page.total:
                 await self._change(db, next_page=1, list_began_at=now, total=page.total)
-                return
+                return 1
             await self._change(
                 db,
                 next_page=None,
@@ -154,6 +156,7 @@ class StoredCustomerCopy:
                 total=page.total,
                 changes_from=standing.changes_from or standing.list_began_at,
             )
+            return None
 
     async def keep_changes(self, records: Sequence[CustomerRecord]) -> None:
         """Rows of customers that changed: whatever is known of them whole is to be read anew."""

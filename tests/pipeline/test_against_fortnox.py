@@ -11,14 +11,24 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.pipeline.deals import NOW, OTHER_ORG_NUMBER, WON, make_company, make_deal, make_line, make_rules, make_run
+from tests.pipeline.deals import (
+    NOW,
+    OTHER_ORG_NUMBER,
+    WON,
+    exact_total,
+    make_company,
+    make_deal,
+    make_line,
+    make_rules,
+    make_run,
+)
 from tests.pipeline.world import FakeClock, World
 
 from fortnox_bridge.domain.deal import Discount, DiscountKind, DiscountPer
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import OutcomeUnknown, UserAction
-from fortnox_bridge.domain.money import SEK, Currency
-from fortnox_bridge.domain.rules import MissingArticle, TriggerRule
+from fortnox_bridge.domain.money import SEK, Basis, Currency
+from fortnox_bridge.domain.rules import DocumentRules, MissingArticle, TriggerRule
 from fortnox_bridge.domain.run import Done
 from fortnox_bridge.domain.source_total import lines_total
 from fortnox_bridge.fortnox.client import CallPolicy, FortnoxClient
@@ -141,6 +151,28 @@ DEALS = {
     ),
     "long text": make_deal(lines=(make_line(1, name="Ett | långt “namn” 🏠 " * 40), make_line(2))),
 }
+
+
+@pytest.mark.parametrize("included", [True, False])
+@pytest.mark.parametrize(("basis", "off"), [(Basis.NET, "0.04"), (Basis.NET, "-0.04"), (Basis.GROSS, "-0.01")])
+async def test_rounding_row_makes_fortnox_come_to_the_sources_own_total(site, included, basis, off):
+    article = {"ArticleNumber": "ORE", "Description": "Öresutjämning", "SalesAccount": 3740}
+    await site.control.post("/_control/fortnox/seed", json={"articles": [article]})
+    line = make_line(quantity=D(3), unit_price=D("33.33"))
+    net, gross = (D("79.99"), D("99.99")) if included else (D("99.99"), D("124.99"))
+    stated = (net if basis is Basis.NET else gross) + D(off)
+    site.world.source.deal = make_deal(
+        lines=(line,), prices_include_vat=included, control_total=exact_total(str(stated), basis)
+    )
+    rules = DocumentRules(allowed_difference=D("0.05"), rounding_article="ORE")
+    site.world.rules = replace(site.world.rules, document=rules)
+
+    outcome = await site.world.run()
+
+    assert isinstance(outcome, Done)
+    (invoice,) = await site.stored("invoices")
+    assert D(str(invoice["Net" if basis is Basis.NET else "Total"])) == stated
+    assert "totals_differ_after" not in [notice.code for notice in outcome.notices]
 
 
 @pytest.mark.parametrize("kind", DocumentKind)

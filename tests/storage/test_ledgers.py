@@ -419,6 +419,16 @@ async def test_steps_are_kept_in_order_with_their_facts(storage, ledgers, run):
         assert await uow.runs.steps(run.id) == tuple(steps)
 
 
+async def test_connections_that_have_used_a_record_are_known(storage, joined, foreign, ledgers):
+    product = joined.source("77", "product")
+    await ledgers.links.link(LinkKind.ARTICLE, product, SCREW)
+
+    async with storage.unit.view(SYSTEM) as uow:
+        assert await uow.links.connections_linking(product) == {joined.connection.id}
+        assert await uow.links.connections_linking(joined.source("78", "product")) == frozenset()
+        assert await uow.links.connections_linking(foreign.source("77", "product")) == frozenset()
+
+
 async def test_register_cache_forgets_after_a_day_and_per_company(storage, joined, foreign, clock):
     cache = storage.registers(joined.company.id)
     units = (RegisterEntry("st", "Styck", (("decimals", "2"),)),)

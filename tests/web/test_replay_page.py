@@ -128,7 +128,7 @@ async def test_page_speaks_the_connections_language_whatever_the_browser_says(ht
     saved = (await http.get(place, headers=operator)).json()
     saved["document"]["notes"] = {**saved["document"]["notes"], "language": "en", "support_contact": "help@b.example"}
     body = {"revision": saved["revision"], "document": saved["document"]}
-    assert (await http.put(place, json=body, headers=operator)).status_code == 200
+    assert (await http.put(f"{place}?live=false", json=body, headers=operator)).status_code == 200
 
     page = await http.get(link, headers={"Accept-Language": "sv"})
     pressed = await http.post(link, headers={"Accept-Language": "sv"})

@@ -23,13 +23,13 @@ _TIME_FACTOR = 1 / 30
 _CONVERSION = ("convert.intent_committed", "convert.put", "convert.recorded")
 # Reached only when something else went wrong before; each has a scenario of its own.
 _REPAIRS = ("draft.extra_cancelled", "draft.marked_not_completed", "draft.withdrawn", "draft.cancelled")
-_UPDATE = "customer.updated"
+_UPDATE, _ARTICLE_UPDATE = "customer.updated", "article.updated"
 _READY = "draft.warehouse_ready"
 # Of a draft that stands already.
 _UPDATING = ("update.intent_committed", "update.put", "update.recorded")
 _CANCELLING = ("cancel.intent_committed", "cancel.put", "cancel.recorded")
 _SPLIT = "instalment.started"
-_LATER = {_SPLIT, *_UPDATING, *_CANCELLING, *_CONVERSION, *_REPAIRS, _UPDATE, _READY}
+_LATER = {_SPLIT, *_UPDATING, *_CANCELLING, *_CONVERSION, *_REPAIRS, _UPDATE, _ARTICLE_UPDATE, _READY}
 _NEW_CUSTOMER = tuple(name for name in DRAFT_PATH if name not in _LATER)
 _serials = count(1)
 
@@ -153,6 +153,28 @@ async def test_killed_after_updating_a_customer_ends_with_one_draft_to_the_updat
     assert customer["City"] == "Motala"
     assert customer["Address1"].startswith("Storgatan"), "the address row says on creation only"
     assert (await world.invoice(deal))["CustomerNumber"] == customer["CustomerNumber"]
+
+
+@in_one_loop
+async def test_killed_after_updating_an_article_ends_with_one_draft_and_the_article_as_the_source_says(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    """F49: likewise."""
+    world, code = prepared.world, f"KÄND-{next(_serials)}"
+    database = prepared.copy_to(tmp_path)
+    await world.seed("fortnox", {"articles": [{"ArticleNumber": code, "Description": "Gammalt namn"}]})
+    deal = await _planted(world, await world.company(), [one_line(code)])
+    row = {"target": "note", "sources": ["product.name"], "overwrite": "always"}
+    async with prepared.serving(database):
+        await world.settings(lambda document: document["products"]["mapping"].append(row))
+
+    async with prepared.serving(database, crash_at=_ARTICLE_UPDATE) as first:
+        await world.move(deal)
+        assert await first.exit_code() == CRASHED
+    async with prepared.serving(database):
+        await _is_whole(world, deal, await world.settled(deal))
+    (article,) = [each for each in await world.rows("fortnox", "articles") if each["ArticleNumber"] == code]
+    assert (article["Description"], article["Note"]) == ("Gammalt namn", f"Produkt {code}")
 
 
 def _overwrite(document: Record, target: str) -> None:

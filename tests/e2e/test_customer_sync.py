@@ -1,5 +1,6 @@
 """Customers without a document: by REST, created once, then brought up to date by the mapping."""
 
+import asyncio
 from collections.abc import Callable
 from typing import cast
 
@@ -127,6 +128,19 @@ async def test_record_that_is_gone_parks_and_replay_finds_nothing_new(world: Wor
     (run,) = await sync(world, ("company", 987654))
 
     assert (run["state"], run["reason"]["code"]) == ("parked", "source_record_missing")
+
+
+async def test_deal_and_sync_of_one_company_at_once_make_one_customer(world: World) -> None:
+    """F16: whoever holds the right to create goes first, the other waits and finds the customer."""
+    company = await world.company("Samtidiga AB")
+    deal = await world.deal(org_id=company)
+
+    runs, done = await asyncio.gather(sync(world, ("company", company)), world.win(deal))
+
+    assert [run["state"] for run in runs] == ["done"], runs[0]["reason"]
+    assert done.state == "done", done.run["reason"]
+    (card,) = await world.customers("Samtidiga AB")
+    assert (await world.invoice(deal))["CustomerNumber"] == card["CustomerNumber"] == runs[0]["result"]["number"]
 
 
 async def test_answer_lost_while_creating_a_customer_makes_one(hasty_world: World) -> None:

@@ -142,6 +142,26 @@ async def test_contact_becomes_the_customer_where_that_is_allowed():
 
 
 @pytest.mark.parametrize(
+    ("overrides", "is_person"),
+    [
+        ({}, True),
+        ({"personal_number": "19640823-3234"}, True),
+        ({"personal_number": "556036-0793"}, False),
+        ({"vat_number": "SE640823323401"}, False),
+        ({"vat_number": "okänt"}, True),
+    ],
+)
+async def test_contact_is_a_person_unless_a_number_of_a_business_says_otherwise(overrides, is_person):
+    """A sole trader has a personal number, and a VAT number made of it."""
+    rules = make_rules()
+    rules = replace(rules, customers=replace(rules.customers, contacts_as_customers=True))
+
+    filled = await fill(world_of(make_deal(company=None, contact=make_contact(**overrides)), rules))
+
+    assert filled.customer.is_person is is_person
+
+
+@pytest.mark.parametrize(
     ("number", "card", "expected"),
     [
         ("7", make_card("7"), "7"),

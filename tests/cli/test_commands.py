@@ -343,3 +343,23 @@ def test_customers_sync_queues_runs_and_says_which(terminal, connection):
 
 def test_customers_sync_without_records_says_how_to_name_them(terminal, connection):
     assert "--company" in one_sentence(terminal.run("customers", "sync", connection))
+
+
+def test_connections_are_put_in_order_and_turned_off_and_on(terminal, connection):
+    ordered = terminal.run("connections", "order", connection, "1")
+    assert (ordered.code, ordered.out) == (0, "Moved.\n"), ordered.err
+
+    off = terminal.run("connections", "activate", connection, "--off")
+    assert (off.code, off.out) == (0, "Off.\n"), off.err
+    assert " no " in terminal.run("connections", "list", COLUMNS="200").out
+    assert terminal.run("connections", "activate", connection).out == "On.\n"
+
+
+def test_new_document_asks_for_the_confirmation_and_an_update_for_a_draft(terminal, connection):
+    (run_id,) = UUID.findall(terminal.run("runs", "list", "--state", "parked", COLUMNS="200").out)
+
+    assert "must be confirmed" in one_sentence(terminal.run("runs", "document", run_id, "new"))
+    assert "has no draft" in one_sentence(terminal.run("runs", "document", run_id, "update"))
+    queued = terminal.run("runs", "document", run_id, "new", "--confirm")
+    assert queued.code == 0, queued.err
+    assert "is queued" in queued.out

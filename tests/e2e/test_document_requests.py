@@ -38,6 +38,8 @@ async def test_update_says_every_field_of_every_row_anew(world: World) -> None:
     assert now["InvoiceRows"][0]["AccountNumber"] == first["InvoiceRows"][1]["AccountNumber"]
     assert Decimal(str(now["Total"])) == Decimal(6250)
     assert await changes(world, before) == [f"PUT /3/invoices/{number}"]
+    (document,) = updated.run["documents"]
+    assert (document["number"], document["revision"], document["total"]) == (number, 2, "6250.00")
     said = note_text(await world.note(deal))
     assert f"Fakturautkast {number} uppdaterad i Fortnox" in said
     assert "6 250,00 SEK" in said
@@ -87,7 +89,7 @@ async def test_new_document_must_be_confirmed_and_later_events_follow_it(world: 
     again = await world.api.post(f"/runs/{done.run['id']}/document", {"action": "new", "confirm": True, "after": 1})
 
     assert made.state == "done", made.run["reason"]
-    assert (made.run["generation"], again["id"]) == (2, made.run["id"])
+    assert (made.run["generation"], made.run["requested_action"], again["id"]) == (2, "new", made.run["id"])
     documents: Any = (await world.api.get(f"{world.place}/documents", external_id=deal))["documents"]
     assert [(row["generation"], row["state"]) for row in documents] == [(1, "created"), (2, "created")]
     assert first != documents[1]["number"]

@@ -19,7 +19,7 @@ from fortnox_bridge.domain.deal import Discount, DiscountKind, LineKind, Owner
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.explanation import sentence
-from fortnox_bridge.domain.explanation_words import BY_KIND, RULES
+from fortnox_bridge.domain.explanation_words import BY_KIND, RULES, path_words
 from fortnox_bridge.domain.fields import FieldPath
 from fortnox_bridge.domain.fortnox_fields import DocumentField, RowField
 from fortnox_bridge.domain.language import Language
@@ -146,15 +146,25 @@ def test_run_without_a_decided_document_explains_nothing(decision):
     assert of_decision(decision) is None
 
 
-def test_every_rule_that_decides_has_its_words():
+def spoken(kind):
     root = Path(next(iter(fortnox_bridge.__path__)))
-    spoken = {
-        rule
-        for path in [*(root / "pipeline").rglob("*.py"), *(root / "domain").rglob("*.py")]
-        for rule in re.findall(r'ValueOrigin\.DECISION,\s*"([a-z_.]+)"', path.read_text())
-    }
+    pattern = rf'ValueOrigin\.{kind},\s*"([a-z_.]+)"'
+    paths = [*(root / "pipeline").rglob("*.py"), *(root / "domain").rglob("*.py")]
+    return {rule for path in paths for rule in re.findall(pattern, path.read_text())}
 
-    assert len(spoken) > 8
-    assert spoken - RULES[Language.SWEDISH].keys() == set()
+
+def test_every_rule_that_decides_has_its_words():
+    rules = spoken("DECISION")
+
+    assert len(rules) > 8
+    assert rules - RULES[Language.SWEDISH].keys() == set()
     assert all(RULES[Language.SWEDISH][rule] != RULES[Language.ENGLISH][rule] for rule in RULES[Language.ENGLISH])
     assert BY_KIND[Language.SWEDISH].keys() == {*ValueOrigin, None}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_source_field_named_in_the_code_has_its_words(language):
+    named = spoken("SOURCE")
+
+    assert len(named) > 5
+    assert [by for by in sorted(named) if by not in RULES[language] and not path_words(by, language)] == []

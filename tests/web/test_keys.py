@@ -49,6 +49,7 @@ FOREIGN = {
     ("GET", "/connections/{connection_id}/customer-suggestions"): (404, None),
     ("POST", "/connections/{connection_id}/customer-links"): (404, {"links": [LINK]}),
     ("POST", "/connections/{connection_id}/customers/sync"): (404, {"records": [RECORD]}),
+    ("POST", "/connections/{connection_id}/products/sync"): (404, {"external_ids": ["5"]}),
     ("GET", "/connections/{connection_id}/route"): (404, None),
     ("PUT", "/connections/{connection_id}/position"): (403, {"position": 1}),
     ("PUT", "/connections/{connection_id}/activity"): (403, {"is_active": False}),

@@ -37,7 +37,7 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "line.discounts": ("radens rabatter", "the line's discounts"),
     "line.quantity": ("radens antal", "the line's quantity"),
     "line.unit_price": ("radens à-pris", "the line's unit price"),
-    "vat_rate": ("radens eller produktens momssats", "the line's or product's VAT rate"),
+    "line.vat_rate": ("radens momssats", "the line's VAT rate"),
     "vat_number": ("kundens momsregistreringsnummer", "the customer's VAT number"),
     "organisation_number": ("kundens organisationsnummer", "the customer's organisation number"),
     "name": ("kundens namn", "the customer's name"),

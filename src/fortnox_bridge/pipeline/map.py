@@ -28,7 +28,7 @@ from fortnox_bridge.pipeline.document.row_fields import RowFields, decide_fields
 from fortnox_bridge.pipeline.document.row_text import append_text, cleaned, is_cut, split_text
 from fortnox_bridge.pipeline.document.row_vat import row_tax
 from fortnox_bridge.pipeline.document.rows import plan_line
-from fortnox_bridge.pipeline.document.sale import decide_sale, whole_deal_line
+from fortnox_bridge.pipeline.document.sold_deal import decide_sold_deal, whole_deal_line
 from fortnox_bridge.pipeline.document.totals_proof import gather_rounding_article, prove
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed
@@ -60,7 +60,7 @@ async def gather(ctx: StageContext, deal: Deal, kind: DocumentKind) -> MapFacts:
 
 def decide(deal: Deal, matched: Matched, filled: Filled, facts: MapFacts, rules: SyncRules) -> Proceed[DraftPlan]:
     header = headers.decide(deal, facts.kind, facts.header, rules.document)
-    sale = decide_sale(deal, matched.articles, rules)
+    sale = decide_sold_deal(deal, matched.articles, rules)
     taxing = _Taxing(filled.sale, rules.vat, header.document_date)
     rows, row_notices = _rows(
         sale.deal,

@@ -9,7 +9,7 @@ import structlog
 
 from fortnox_bridge.domain.errors import BridgeError, OutcomeUnknown, ReconnectRequired, Unavailable
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome, Skipped, Synced
+from fortnox_bridge.domain.run import LeaseLost, Parked, Retry, Run, RunOutcome, Skipped, Synced, TriggerKind
 from fortnox_bridge.pipeline import note_back, policy, tasks
 from fortnox_bridge.services.accounts import Accounts
 from fortnox_bridge.services.breakers import Breakers, Upstream
@@ -115,6 +115,9 @@ class ExecuteRun:
 
     async def _attempt(self, run: Run, routed: Routed) -> RunOutcome:
         overview = routed.overview
+        if routed.refusal is not None and run.trigger is TriggerKind.BACKFILL:
+            # Nobody asked for this deal in particular: it is simply another connection's.
+            return Skipped(routed.refusal.code, dict(routed.refusal.params))
         if routed.refusal is not None:
             return await self._give_up(run, routed, routed.refusal)
         try:

@@ -163,7 +163,10 @@ class ReasonBody(Outgoing):
 
 
 class RunBody(Outgoing):
-    """One run. `state` is queued, running, done, skipped or parked."""
+    """One run. `state` is queued, running, done, skipped or parked.
+
+    `requested_action`: what a person asked for a deal that has its document, `update` or `new` (F60).
+    """
 
     id: str
     state: str
@@ -173,6 +176,7 @@ class RunBody(Outgoing):
     external_id: str
     connection_id: str | None
     generation: int
+    requested_action: str | None
     attempt: int
     settings_revision: int | None
     reason: ReasonBody | None
@@ -202,13 +206,14 @@ class StepBody(Outgoing):
 
 
 class DocumentBody(Outgoing):
-    """A draft in Fortnox that we made."""
+    """A draft in Fortnox that we made. `revision` counts how often it was written (F60, F61)."""
 
     id: str
     kind: str
     number: str | None
     state: str
     generation: int
+    revision: int
     external_id: str
     customer_number: str | None
     customer_name: str | None

@@ -15,7 +15,7 @@ _WHOLE_DEAL = "deal"
 
 
 @dataclass(frozen=True, slots=True)
-class Sale:
+class SoldDeal:
     """`deal.prices_include_vat` is never None; `basis_origin` says who decided it."""
 
     deal: Deal
@@ -27,26 +27,28 @@ class Sale:
         return bool(self.deal.prices_include_vat)
 
 
-def decide_sale(deal: Deal, articles: ArticleMatch, rules: SyncRules) -> Sale:
+def decide_sold_deal(deal: Deal, articles: ArticleMatch, rules: SyncRules) -> SoldDeal:
     if articles.whole_deal is not None:
         return _whole(deal, rules)
     if rules.vat.prices_include_vat is not None:
         origin = Origin(ValueOrigin.CONNECTION_DEFAULT, "vat.prices_include_vat")
-        return Sale(replace(deal, prices_include_vat=rules.vat.prices_include_vat), origin)
+        return SoldDeal(replace(deal, prices_include_vat=rules.vat.prices_include_vat), origin)
     if deal.prices_include_vat is not None:
-        return Sale(deal, Origin(ValueOrigin.SOURCE, "deal.prices_include_vat"))
+        return SoldDeal(deal, Origin(ValueOrigin.SOURCE, "deal.prices_include_vat"))
     assumed = Notice("vat_basis_assumed", {"record": deal.title})
-    return Sale(replace(deal, prices_include_vat=False), Origin(ValueOrigin.DECISION, "document.vat_basis"), (assumed,))
+    return SoldDeal(
+        replace(deal, prices_include_vat=False), Origin(ValueOrigin.DECISION, "document.vat_basis"), (assumed,)
+    )
 
 
-def _whole(deal: Deal, rules: SyncRules) -> Sale:
+def _whole(deal: Deal, rules: SyncRules) -> SoldDeal:
     if deal.amount is None or deal.amount.amount == ZERO:
         raise SourceDataInvalid("deal_amount_missing", where=deal.url, record=deal.title)
     line = replace(whole_deal_line(deal), unit_price=deal.amount.amount)
     gross = rules.products.no_lines_basis is Basis.GROSS
     # The discounts of a deal that sells nothing by line are in its hand-entered value already.
     whole = replace(deal, lines=(line,), discounts=(), prices_include_vat=gross)
-    return Sale(whole, Origin(ValueOrigin.CONNECTION_DEFAULT, "products.no_lines_value_is"))
+    return SoldDeal(whole, Origin(ValueOrigin.CONNECTION_DEFAULT, "products.no_lines_value_is"))
 
 
 def whole_deal_line(deal: Deal) -> LineItem:

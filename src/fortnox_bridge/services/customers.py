@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
-from fortnox_bridge.domain.ids import ConnectionId, RunId
-from fortnox_bridge.domain.run import BusinessKey, Run, RunTask, StageName, Step, TriggerKind
-from fortnox_bridge.services.audit import note_action
-from fortnox_bridge.services.connections import Connections
-from fortnox_bridge.services.deployment import Deployment
-from fortnox_bridge.services.doorbell import Doorbell
-from fortnox_bridge.storage import SYSTEM, NewRun, Storage
-
-MOST_AT_ONCE: Final = 200
+from fortnox_bridge.domain.ids import ConnectionId
+from fortnox_bridge.domain.run import Run, RunTask, StageName, Step
+from fortnox_bridge.services.record_sync import RecordSync
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +28,7 @@ class Candidate:
     is_active: bool
 
 
-class SyncCustomers:
-    def __init__(
-        self, *, storage: Storage, connections: Connections, deployment: Deployment, doorbell: Doorbell
-    ) -> None:
-        self._storage = storage
-        self._connections = connections
-        self._deployment = deployment
-        self._doorbell = doorbell
-
+class SyncCustomers(RecordSync):
     async def __call__(
         self, connection_id: ConnectionId, records: Sequence[CustomerName], *, requested_by: str
     ) -> tuple[Run, ...]:
@@ -50,23 +36,8 @@ class SyncCustomers:
 
         All of them are queued, or none.
         """
-        overview = await self._connections.get(connection_id)
-        queued: list[Run] = []
-        async with self._storage.unit(SYSTEM) as unit:
-            for record in dict.fromkeys(records):
-                key = BusinessKey(overview.source_account.id, record.kind, record.external_id, task=RunTask.CUSTOMER)
-                wanted = NewRun(
-                    id=RunId(self._deployment.new_id()),
-                    key=key,
-                    trigger=TriggerKind.MANUAL,
-                    requested_by=requested_by,
-                    connection_id=connection_id,
-                )
-                queued.append((await unit.runs.create_manual(wanted)).run)
-            subject = f"{len(queued)} customers"
-            await note_action(unit, self._deployment, requested_by, "customers.synced", subject, connection_id)
-        self._doorbell.ring()
-        return tuple(queued)
+        named = [(record.kind, record.external_id) for record in records]
+        return await self._queue(connection_id, RunTask.CUSTOMER, named, requested_by=requested_by)
 
 
 def candidates_of(steps: Iterable[Step]) -> tuple[Candidate, ...]:

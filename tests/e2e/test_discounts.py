@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.e2e.world import Record, World, note_text, one_line
+from tests.e2e.world import Record, World, note_text, one_line, replay_link
 
 D = Decimal
 
@@ -96,15 +96,18 @@ async def test_deal_discount_on_own_lines_is_one_row_for_each_rate(
     assert all(D(str(row["DeliveredQuantity"])) == 1 for row in rows)
 
 
-async def test_discount_article_that_is_missing_parks_before_any_write(world: World) -> None:
-    """F43, F48."""
+async def test_discount_article_that_went_out_of_use_parks_naming_it(world: World) -> None:
+    """F43, F48: at first by Fortnox's refusal, since the article is remembered; then before anything is sent."""
     await on_own_lines(world)
     await world.seed("fortnox", {"edit_article": {"ArticleNumber": "RABATT", "Active": False}})
     deal = await deal_with(world, {}, [kronor(200)], "exclusive")
 
     parked = await world.win(deal)
+    assert (parked.state, parked.code) == ("parked", "article_inactive")
+    await world.send("POST", replay_link(await world.note(deal)))
+    again = await world.settled(deal, after=parked.run["id"])
 
-    assert (parked.state, parked.code) == ("parked", "discount_article_missing")
+    assert (again.state, again.code) == ("parked", "discount_article_missing")
     assert "RABATT" in note_text(await world.note(deal))
     assert await world.documents(deal) == []
 

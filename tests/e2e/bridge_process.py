@@ -143,9 +143,6 @@ async def _decide(world: World) -> None:
     def change(document: dict) -> None:
         document["triggers"]["rules"] = rules
         document["products"]["when_missing"] = "create"
-        document["products"]["mapping"] = [
-            {"target": "description", "sources": ["product.name"], "overwrite": "always"},
-        ]
         document["document"]["attach"] = "pdf"
 
     await world.settings(change)

@@ -46,10 +46,8 @@ async def test_killed_while_making_a_new_customers_draft_ends_with_one_of_everyt
     prepared: Prepared, tmp_path: Path, place: str
 ) -> None:
     world, code, name = prepared.world, f"NY-{next(_serials)}", f"Kraschbolaget {next(_serials)} AB"
-    known = f"OMDÖPT-{next(_serials)}"
-    await world.seed("fortnox", {"articles": [{"ArticleNumber": known, "Description": "Gammalt namn"}]})
     database = prepared.copy_to(tmp_path)
-    deal = await _planted(world, await world.company(name), [one_line(code), one_line(known), one_line()])
+    deal = await _planted(world, await world.company(name), [one_line(code), one_line()])
 
     async with prepared.serving(database, crash_at=place) as first:
         await world.move(deal)
@@ -60,9 +58,7 @@ async def test_killed_while_making_a_new_customers_draft_ends_with_one_of_everyt
         await _is_whole(world, deal, done)
     (customer,) = await world.customers(name)
     assert (await world.invoice(deal))["CustomerNumber"] == customer["CustomerNumber"]
-    articles = {row["ArticleNumber"]: row["Description"] for row in await world.rows("fortnox", "articles")}
-    assert code in articles
-    assert articles[known] == f"Produkt {known}"
+    assert [row["ArticleNumber"] for row in await world.rows("fortnox", "articles")].count(code) == 1
     (row,) = [row for row in await world.rows("pipedrive", "organizations") if row["name"] == name]
     assert row["custom_fields_by_name"]["Fortnox kundnummer"] == customer["CustomerNumber"]
 

@@ -28,6 +28,7 @@ async def wide_world(sqlite_url: str) -> AsyncIterator[World]:
 
 
 async def test_consent_withdrawn_in_fortnox_parks_runs_that_resume_after_reconnecting(either_world: World) -> None:
+    """F9."""
     world = either_world
     deals = [await world.deal(org_id=await world.company()) for _ in range(2)]
     await world.seed("fortnox", {"withdraw_consent": True, "invalidate_access_tokens": True})
@@ -65,6 +66,7 @@ async def test_network_trouble_at_the_token_endpoint_never_asks_for_a_reconnect(
 
 
 async def test_source_token_refused_parks_runs_that_resume_after_reconnecting(hasty_world: World) -> None:
+    """F9."""
     world = hasty_world
     deal = await world.deal(org_id=await world.company())
     await world.seed("pipedrive", {"expire_access_tokens": {}})

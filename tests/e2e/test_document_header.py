@@ -166,16 +166,15 @@ async def test_customers_card_changes_neither_total_nor_address_nor_vat_basis(wo
 
 
 async def test_locked_period_parks_naming_the_setting_which_then_takes_the_next_open_day(world: World) -> None:
-    """F52: a period locked since it was last looked at is refused by Fortnox, and known from then on."""
+    """F52: a period locked since it was last looked at is refused by Fortnox, and the deal planned anew with it."""
     await world.win(await world.deal(org_id=await world.company()))
     end = await today(world) + timedelta(days=3)
     await world.configure("fortnox", locked_period_end=end.isoformat())
-    refused = await world.win(await world.deal(org_id=await world.company()))
-    assert (refused.state, refused.code) == ("parked", "fortnox_period_locked")
     again = await world.deal(org_id=await world.company())
 
     parked = await world.win(again)
 
+    assert "period_just_locked" in parked.codes
     assert (parked.state, parked.code) == ("parked", "period_locked")
     note = await world.note(again)
     assert all(part in note_text(note) for part in (end.isoformat(), "document.when_period_is_locked"))
@@ -189,6 +188,20 @@ async def test_locked_period_parks_naming_the_setting_which_then_takes_the_next_
     opened = (end + timedelta(days=1)).isoformat()
     assert (await world.invoice(again))["InvoiceDate"] == opened
     assert opened in note_text(await world.note(again))
+
+
+async def test_period_locked_just_now_moves_the_day_without_anybody_acting(world: World) -> None:
+    """F52: what is remembered of the period is some hours old; Fortnox's refusal brings it up to date."""
+    await world.settings(lambda document: document["document"].update(when_period_is_locked="next_open_day"))
+    await world.win(await world.deal(org_id=await world.company()))
+    end = await today(world) + timedelta(days=3)
+    await world.configure("fortnox", locked_period_end=end.isoformat())
+    deal = await world.deal(org_id=await world.company())
+
+    done = await world.win(deal)
+
+    assert done.state == "done", done.run["reason"]
+    assert (await world.invoice(deal))["InvoiceDate"] == (end + timedelta(days=1)).isoformat()
 
 
 async def test_days_of_the_source_give_document_due_and_delivery_date(world: World) -> None:

@@ -86,7 +86,7 @@ async def add_terms(world: World) -> None:
 
 
 async def period_locked_since(world: World) -> Record:
-    """Locked after the bridge last looked, so that Fortnox itself has the last word."""
+    """Locked after the bridge last looked: Fortnox refuses, and the day is planned anew."""
     company = await world.company()
     assert (await world.win(await world.deal(org_id=company))).state == "done"
     await world.configure("fortnox", locked_period_end="2099-12-31")
@@ -158,9 +158,7 @@ CASES = {
         ("Betalningsvillkor",),
         "Betalningsvillkoret saknas.",
     ),
-    "locked period": Case(
-        "fortnox_period_locked", period_locked_since, unlock, ("Lås period",), "har låst perioden t.o.m. 2099-12-31"
-    ),
+    "locked period": Case("period_locked", period_locked_since, unlock, ("2099-12-31", "Låst period")),
     "wrong currency": Case("currency_missing", currency_removed, add_currency, ("EUR",)),
     "forbidden character": Case(
         "fortnox_characters_refused", character_refused, nothing, (), "Värdet innehåller ej tillåtna tecken. (ʘ)"

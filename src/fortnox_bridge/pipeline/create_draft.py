@@ -29,7 +29,7 @@ from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.creation import ensure_customer
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.document.answer import compare, find_bearer
-from fortnox_bridge.pipeline.document.locked_period import reread_locked_until
+from fortnox_bridge.pipeline.document.locked_period import planned_anew
 from fortnox_bridge.pipeline.document.recovery import look_up, removed
 from fortnox_bridge.pipeline.document.warehouse import mark_ready
 from fortnox_bridge.pipeline.sending import send_deadline
@@ -122,7 +122,8 @@ async def _send(
         if found is not None:
             return found
         if error.code == "fortnox_period_locked":
-            await reread_locked_until(ctx)
+            again = await planned_anew(ctx, plan.document_date)
+            raise again or error from error
         stale = None if isinstance(error, ReconnectRequired) else await find_stale_article(ctx, plan.rows)
         raise stale or error from error
     ctx.checkpoint("draft.posted")

@@ -18,6 +18,14 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        code="period_just_locked",
+        turn=Turn.NOBODY,
+        sv="Perioden låstes i Fortnox till och med {locked} medan utkastet skapades; det planeras om.",
+        en="The period was locked in Fortnox up to {locked} while the draft was being made; it is planned anew.",
+        remedy_sv="Ingen åtgärd behövs: körningen fortsätter av sig själv.",
+        remedy_en="Nothing to do: the run goes on by itself.",
+    ),
+    Message(
         code="document_date_moved",
         turn=Turn.BOOKKEEPER,
         sv="Dokumentets dag blev {opened} i stället för {day}, eftersom perioden är låst till och med {locked}.",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from fortnox_bridge.domain.company_state import StatePart
+from fortnox_bridge.domain.errors import LockHeld
 from fortnox_bridge.pipeline.company_state import StateReader
 from fortnox_bridge.pipeline.context import StageContext
 
@@ -19,6 +20,12 @@ async def read_locked_until(ctx: StageContext, day: date) -> date | None:
     return state.locked_until
 
 
-async def reread_locked_until(ctx: StageContext) -> None:
-    """Fortnox refused a day that we took for open: what is remembered is wrong."""
-    await StateReader(ctx.fortnox, ctx.registers).read(_PARTS, afresh=True)
+async def planned_anew(ctx: StageContext, day: date) -> LockHeld | None:
+    """Fortnox refused a day that we took for open: look again, and if it is locked by now, begin anew with that known.
+
+    None: the day is open as far as anybody can see, so that the refusal means something else.
+    """
+    state = await StateReader(ctx.fortnox, ctx.registers).read(_PARTS, afresh=True)
+    if state.locked_until is None or day > state.locked_until:
+        return None
+    return LockHeld("period_just_locked", retry_after_s=ctx.timing.poll_s, locked=state.locked_until.isoformat())

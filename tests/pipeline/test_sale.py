@@ -27,8 +27,8 @@ from fortnox_bridge.domain.rules import (
 from fortnox_bridge.domain.vat import Place, SaleDecision, Taxation
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.document.row_vat import row_tax
-from fortnox_bridge.pipeline.sale import VatNumberFacts as Known
-from fortnox_bridge.pipeline.sale import basis_of, facts_of_known, facts_of_new, kind_of, sale_to_known, sale_to_new
+from fortnox_bridge.pipeline.vat.sale import VatNumberFacts as Known
+from fortnox_bridge.pipeline.vat.sale import basis_of, facts_of_known, facts_of_new, kind_of, sale_to_known, sale_to_new
 
 D = Decimal
 DAY = date(2026, 11, 23)

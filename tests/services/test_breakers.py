@@ -1,6 +1,6 @@
 import pytest
 
-from fortnox_bridge.services.breakers import MOST_FAILURES, Breakers, Upstream
+from fortnox_bridge.services.runs.breakers import MOST_FAILURES, Breakers, Upstream
 
 FORTNOX = Upstream("Fortnox", "company-1")
 OTHER = Upstream("Fortnox", "company-2")

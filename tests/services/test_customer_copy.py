@@ -11,8 +11,8 @@ from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.rules import CustomerKey
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
-from fortnox_bridge.services.caught_up_copy import CaughtUpCopy
-from fortnox_bridge.services.customer_copy import CopyFilling
+from fortnox_bridge.services.records.caught_up_copy import CaughtUpCopy
+from fortnox_bridge.services.records.customer_copy import CopyFilling
 from fortnox_bridge.storage import Cipher, Storage
 
 

@@ -28,7 +28,7 @@ from fortnox_bridge.domain.rules import DealDiscount, FieldMapping, MissingArtic
 from fortnox_bridge.domain.snapshot import to_plain
 from fortnox_bridge.fortnox.document_writing import document_payload
 from fortnox_bridge.pipeline.runner import preview
-from fortnox_bridge.services.explanation import of_decision
+from fortnox_bridge.services.runs.explanation import of_decision
 
 D = Decimal
 ROWS = ("InvoiceRows", "OrderRows")

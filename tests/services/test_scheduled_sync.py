@@ -18,7 +18,7 @@ from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.run import RunTask, Skipped, TriggerKind
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.services.deployment import Deployment, VendorApp
-from fortnox_bridge.services.scheduled_sync import IN_FLIGHT, ScheduledSync
+from fortnox_bridge.services.records.scheduled_sync import IN_FLIGHT, ScheduledSync
 from fortnox_bridge.storage import SYSTEM, RunFilter
 from fortnox_bridge.worker.doorbell import MemoryDoorbell
 

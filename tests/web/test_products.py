@@ -3,7 +3,7 @@
 import pytest
 
 from fortnox_bridge.domain.run import RunTask
-from fortnox_bridge.services.record_sync import MOST_AT_ONCE
+from fortnox_bridge.services.records.record_sync import MOST_AT_ONCE
 
 
 async def test_products_are_queued_once_each(http, joined):

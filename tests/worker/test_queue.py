@@ -12,7 +12,7 @@ from fortnox_bridge.domain.connection import AccessState, SourceAccount
 from fortnox_bridge.domain.ids import RunId, SourceAccountId
 from fortnox_bridge.domain.run import BusinessKey, Done, RunState, TriggerKind
 from fortnox_bridge.domain.timing import Timing
-from fortnox_bridge.services.queue import RunQueue
+from fortnox_bridge.services.runs.queue import RunQueue
 from fortnox_bridge.storage import SYSTEM, Cipher, NewRun, Storage
 from fortnox_bridge.worker.doorbell import MemoryDoorbell
 from fortnox_bridge.worker.loop import Worker

@@ -7,8 +7,8 @@ import typer
 
 from fortnox_bridge.cli.running import fail, opened_bridge, out, run
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.services.customers import CustomerName
-from fortnox_bridge.services.record_sync import MOST_AT_ONCE
+from fortnox_bridge.services.records.customers import CustomerName
+from fortnox_bridge.services.records.record_sync import MOST_AT_ONCE
 
 
 def sync(

@@ -17,7 +17,7 @@ from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.link_suggestions import Suggestion, Verdict
 from fortnox_bridge.domain.records import CustomerRecord
-from fortnox_bridge.services.customer_links import CustomerLinks, LinkOutcome, LinksRefused, WantedLink
+from fortnox_bridge.services.records.customer_links import CustomerLinks, LinkOutcome, LinksRefused, WantedLink
 
 app = typer.Typer(help="Source customers and the Fortnox customers they are.", no_args_is_help=True)
 

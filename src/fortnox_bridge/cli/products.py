@@ -7,7 +7,7 @@ import typer
 
 from fortnox_bridge.cli.running import fail, opened_bridge, out, run
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.services.record_sync import MOST_AT_ONCE
+from fortnox_bridge.services.records.record_sync import MOST_AT_ONCE
 
 app = typer.Typer(no_args_is_help=True, help="Source products and the Fortnox articles they are.")
 

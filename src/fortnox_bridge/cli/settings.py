@@ -15,8 +15,8 @@ from fortnox_bridge.cli.running import fail, opened_bridge, out, run
 from fortnox_bridge.cli.settings_told import CHECK_FAILED, show_changes, show_check, show_faults, show_saved
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.wire_json import UnreadableJson, decode_json
-from fortnox_bridge.services.change_settings import Saved
-from fortnox_bridge.services.settings import SettingsConflict
+from fortnox_bridge.services.settings.change_settings import Saved
+from fortnox_bridge.services.settings.settings import SettingsConflict
 from fortnox_bridge.sync_settings.faults import InvalidSettings
 
 app = typer.Typer(help="Sync settings of a connection.", no_args_is_help=True)

@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from fortnox_bridge.cli.running import err, out
 from fortnox_bridge.domain.snapshot import Plain
-from fortnox_bridge.services.change_settings import Saved
-from fortnox_bridge.services.check_settings import Checked
+from fortnox_bridge.services.settings.change_settings import Saved
+from fortnox_bridge.services.settings.check_settings import Checked
 from fortnox_bridge.sync_settings.diff import Change, ChangeKind
 from fortnox_bridge.sync_settings.faults import SettingsFault
 

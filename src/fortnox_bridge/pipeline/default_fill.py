@@ -28,7 +28,7 @@ from fortnox_bridge.pipeline.customers.vat_number import stated_vat_number, with
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed
 from fortnox_bridge.pipeline.register_codes import RegisterCodes
-from fortnox_bridge.pipeline.sale import (
+from fortnox_bridge.pipeline.vat.sale import (
     SaleBasis,
     VatNumberFacts,
     basis_of,

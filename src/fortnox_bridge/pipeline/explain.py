@@ -1,6 +1,7 @@
 """Errors in the users' own words: the source by its title, and its fields by their labels."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
+from typing import TypeVar
 
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
@@ -8,6 +9,8 @@ from fortnox_bridge.domain.errors import BridgeError, SettingsInvalid, Transient
 from fortnox_bridge.domain.fields import CUSTOM
 from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.pipeline.context import StageContext
+
+OutcomeT = TypeVar("OutcomeT")
 
 
 async def explained(ctx: StageContext, error: UserAction) -> UserAction:
@@ -21,6 +24,16 @@ async def explained(ctx: StageContext, error: UserAction) -> UserAction:
     if path is not None:
         params["field"] = (await field_labels(ctx, [path])).get(path, path)
     return type(error)(error.code, detail=error.detail, where=error.where, **params)
+
+
+async def brought_to_outcome(ctx: StageContext, work: Awaitable[OutcomeT]) -> OutcomeT:
+    """Await a run's work. A refusal goes out explained; what came of it is about to be recorded."""
+    try:
+        outcome = await work
+    except UserAction as error:
+        raise await explained(ctx, error) from error
+    ctx.checkpoint("run.outcome_ready")
+    return outcome
 
 
 async def _cause(ctx: StageContext, error: UserAction) -> UserAction:

@@ -12,7 +12,7 @@ from fortnox_bridge.pipeline import create_draft, instalments, read
 from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.conversion import convert
-from fortnox_bridge.pipeline.explain import explained
+from fortnox_bridge.pipeline.explain import brought_to_outcome, explained
 from fortnox_bridge.pipeline.living import update_draft, withdraw_draft
 from fortnox_bridge.pipeline.match import Matched
 from fortnox_bridge.pipeline.outcome import Proceed, Skip
@@ -45,12 +45,7 @@ async def run(ctx: StageContext) -> Done | Skipped:
         BridgeError: by taxonomy; every stage that went well before is recorded and will not be repeated in effect.
         LeaseLost: the run belongs to somebody else.
     """
-    try:
-        outcome = await _run(ctx)
-    except UserAction as error:
-        raise await explained(ctx, error) from error
-    ctx.checkpoint("run.outcome_ready")
-    return outcome
+    return await brought_to_outcome(ctx, _run(ctx))
 
 
 async def preview(ctx: StageContext) -> Preview:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fortnox_bridge.domain.customer import Customer
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
-from fortnox_bridge.domain.errors import SettingsInvalid, UserAction
+from fortnox_bridge.domain.errors import SettingsInvalid
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Change, Notice, RunTask, StageName, Synced, TriggerKind
 from fortnox_bridge.pipeline import default_fill
@@ -19,9 +19,9 @@ from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.customers.party import party_of
 from fortnox_bridge.pipeline.customers.updates import as_updated
 from fortnox_bridge.pipeline.default_fill import FillFacts
-from fortnox_bridge.pipeline.explain import explained
-from fortnox_bridge.pipeline.sale import SaleBasis
+from fortnox_bridge.pipeline.explain import brought_to_outcome
 from fortnox_bridge.pipeline.steps import Steps
+from fortnox_bridge.pipeline.vat.sale import SaleBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,7 @@ async def run(ctx: StageContext) -> Synced:
         BridgeError: by taxonomy; repeating the run repeats no effect.
         LeaseLost: the run belongs to somebody else.
     """
-    try:
-        outcome = await _run(ctx)
-    except UserAction as error:
-        raise await explained(ctx, error) from error
-    ctx.checkpoint("run.outcome_ready")
-    return outcome
+    return await brought_to_outcome(ctx, _run(ctx))
 
 
 def decide(party: Customer, match: CustomerMatch, facts: FillFacts, rules: SyncRules) -> CustomerPlan:

@@ -9,7 +9,7 @@ from typing import Final
 
 from fortnox_bridge.domain.deal import Deal, DealStatus, LineItem
 from fortnox_bridge.domain.draft_plan import ArticleUpdate, NewArticle
-from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid, UserAction
+from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.money import SEK, ZERO
 from fortnox_bridge.domain.product import Product
 from fortnox_bridge.domain.rules import MissingArticle, SyncRules
@@ -20,7 +20,7 @@ from fortnox_bridge.pipeline.articles.lookup import ArticleFacts, gather
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice, ArticleMatch
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.rows import ONE
-from fortnox_bridge.pipeline.explain import explained
+from fortnox_bridge.pipeline.explain import brought_to_outcome
 from fortnox_bridge.pipeline.steps import Steps
 
 _LINE: Final = "product"
@@ -49,12 +49,7 @@ async def run(ctx: StageContext) -> Synced:
         BridgeError: by taxonomy; repeating the run repeats no effect.
         LeaseLost: the run belongs to somebody else.
     """
-    try:
-        outcome = await _run(ctx)
-    except UserAction as error:
-        raise await explained(ctx, error) from error
-    ctx.checkpoint("run.outcome_ready")
-    return outcome
+    return await brought_to_outcome(ctx, _run(ctx))
 
 
 def decide(product: Product, facts: ArticleFacts, rules: SyncRules) -> tuple[ProductPlan, ArticleMatch]:

@@ -2,28 +2,28 @@
 
 from dataclasses import dataclass
 
-from fortnox_bridge.services.accept import AcceptDelivery
-from fortnox_bridge.services.accounts import Accounts
-from fortnox_bridge.services.api_keys import ApiKeys
-from fortnox_bridge.services.article_table import ArticleTableFile
-from fortnox_bridge.services.authorize import Authorize
-from fortnox_bridge.services.backfill import Backfills
-from fortnox_bridge.services.catalogues import Catalogues
-from fortnox_bridge.services.change_settings import ChangeSettings
-from fortnox_bridge.services.connections import Connections
-from fortnox_bridge.services.customer_copy import CustomerCopies
-from fortnox_bridge.services.customer_links import CustomerLinks
-from fortnox_bridge.services.customers import SyncCustomers
-from fortnox_bridge.services.documents import DocumentRequests
-from fortnox_bridge.services.execute import ExecuteRun
-from fortnox_bridge.services.mapping_fields import MappingFields
-from fortnox_bridge.services.preflight import PreflightConnection
-from fortnox_bridge.services.preview import PreviewDeal
-from fortnox_bridge.services.products import SyncProducts
-from fortnox_bridge.services.replay import Replay
-from fortnox_bridge.services.roster import Roster
-from fortnox_bridge.services.runs import Runs
-from fortnox_bridge.services.settings import SyncSettings
+from fortnox_bridge.services.access.accounts import Accounts
+from fortnox_bridge.services.access.api_keys import ApiKeys
+from fortnox_bridge.services.access.authorize import Authorize
+from fortnox_bridge.services.backfills.backfill import Backfills
+from fortnox_bridge.services.connections.catalogues import Catalogues
+from fortnox_bridge.services.connections.connections import Connections
+from fortnox_bridge.services.connections.preflight import PreflightConnection
+from fortnox_bridge.services.connections.roster import Roster
+from fortnox_bridge.services.records.customer_copy import CustomerCopies
+from fortnox_bridge.services.records.customer_links import CustomerLinks
+from fortnox_bridge.services.records.customers import SyncCustomers
+from fortnox_bridge.services.records.products import SyncProducts
+from fortnox_bridge.services.runs.accept import AcceptDelivery
+from fortnox_bridge.services.runs.documents import DocumentRequests
+from fortnox_bridge.services.runs.execute import ExecuteRun
+from fortnox_bridge.services.runs.preview import PreviewDeal
+from fortnox_bridge.services.runs.replay import Replay
+from fortnox_bridge.services.runs.runs import Runs
+from fortnox_bridge.services.settings.article_table import ArticleTableFile
+from fortnox_bridge.services.settings.change_settings import ChangeSettings
+from fortnox_bridge.services.settings.mapping_fields import MappingFields
+from fortnox_bridge.services.settings.settings import SyncSettings
 
 
 @dataclass(frozen=True, slots=True)

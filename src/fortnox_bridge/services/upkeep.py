@@ -5,8 +5,8 @@ import structlog
 from fortnox_bridge.domain.connection import AccessState
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.ids import SourceAccountId
-from fortnox_bridge.services.connections import ConnectionOverview, Connections
-from fortnox_bridge.services.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.connections.connections import ConnectionOverview, Connections
 
 log = structlog.get_logger()
 

@@ -16,8 +16,8 @@ from starlette.staticfiles import StaticFiles
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.application import Services
-from fortnox_bridge.services.customer_links import LinksRefused
-from fortnox_bridge.services.settings import SettingsConflict
+from fortnox_bridge.services.records.customer_links import LinksRefused
+from fortnox_bridge.services.settings.settings import SettingsConflict
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
 from fortnox_bridge.web.api_v1 import (

@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fortnox_bridge.domain.errors import BridgeError
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.services.absence import NotFound
-from fortnox_bridge.services.api_keys import Caller
+from fortnox_bridge.services.access.api_keys import Caller
 from fortnox_bridge.web.services import Services, services_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made by `fortnox-bridge keys create`.")

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.errors import BridgeError, Transient
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.services.authorize import Authorize, ConsentAnswer, StateRefused
+from fortnox_bridge.services.access.authorize import Authorize, ConsentAnswer, StateRefused
 from fortnox_bridge.web.pages.render import page
 from fortnox_bridge.web.problems import language_of
 

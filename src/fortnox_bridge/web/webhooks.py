@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fortnox_bridge.sdk import NotAuthentic, RawRequest
-from fortnox_bridge.services.accept import AcceptDelivery, IngestUnavailable, UnknownHook
+from fortnox_bridge.services.runs.accept import AcceptDelivery, IngestUnavailable, UnknownHook
 from fortnox_bridge.web.problems import problem_response
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.customers.filling import party_country
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
 from fortnox_bridge.pipeline.customers.party import Sought, party_of
-from fortnox_bridge.pipeline.sale import VatNumberFacts
+from fortnox_bridge.pipeline.vat.sale import VatNumberFacts
 
 
 async def gather(ctx: StageContext, sought: Sought, match: CustomerMatch) -> VatNumberFacts:

@@ -13,8 +13,8 @@ from fortnox_bridge.domain.fortnox_fields import DocumentField
 from fortnox_bridge.domain.mapped import Mapped, find_mapped
 from fortnox_bridge.domain.origin import Origin, ValueOrigin
 from fortnox_bridge.domain.rules import DocumentRules
-from fortnox_bridge.pipeline.country_names import country_code_of
 from fortnox_bridge.pipeline.document.header_part import CARD
+from fortnox_bridge.pipeline.vat.country_names import country_code_of
 
 _DELIVERY: Final[Mapping[DocumentField, str]] = {
     DocumentField.DELIVERY_NAME: "name",

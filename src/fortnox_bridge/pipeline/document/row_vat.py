@@ -23,7 +23,7 @@ from fortnox_bridge.domain.vat import (
 )
 from fortnox_bridge.pipeline.articles.matching import ArticleChoice
 from fortnox_bridge.pipeline.document.row_text import number_text
-from fortnox_bridge.pipeline.sale import kind_of, stated_rate
+from fortnox_bridge.pipeline.vat.sale import kind_of, stated_rate
 
 _ORIGINS: Final = {
     RateOrigin.ARTICLE: Origin(ValueOrigin.ARTICLE, "vat_rate"),

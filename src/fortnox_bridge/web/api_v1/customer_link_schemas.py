@@ -7,7 +7,7 @@ from pydantic import Field
 
 from fortnox_bridge.domain.customer_copy import CopyReport
 from fortnox_bridge.domain.link_suggestions import Suggestion
-from fortnox_bridge.services.customer_links import LinkedCustomer, SuggestionPage
+from fortnox_bridge.services.records.customer_links import LinkedCustomer, SuggestionPage
 from fortnox_bridge.web.api_v1.schemas import CustomerKind, CustomerPick, ExternalId, Incoming, Outgoing
 
 MOST_LINKS = 100

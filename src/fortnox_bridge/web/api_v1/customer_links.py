@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.services.customer_links import LinksRefused, WantedLink
+from fortnox_bridge.services.records.customer_links import LinksRefused, WantedLink
 from fortnox_bridge.web.api_v1.customer_link_schemas import (
     CustomerCopyBody,
     CustomerLinkBody,

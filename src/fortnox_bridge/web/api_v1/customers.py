@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.services.customers import CustomerName
-from fortnox_bridge.services.record_sync import MOST_AT_ONCE
+from fortnox_bridge.services.records.customers import CustomerName
+from fortnox_bridge.services.records.record_sync import MOST_AT_ONCE
 from fortnox_bridge.web.api_v1.present import run_body
 from fortnox_bridge.web.api_v1.schemas import CustomerKind, ExternalId, Incoming, Outgoing, RunBody
 from fortnox_bridge.web.auth import CurrentAccess

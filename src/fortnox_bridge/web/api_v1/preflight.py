@@ -10,7 +10,7 @@ from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.preflight.finding import Check, Finding
-from fortnox_bridge.services.preflight import PreflightReport
+from fortnox_bridge.services.connections.preflight import PreflightReport
 from fortnox_bridge.web.api_v1.schemas import Outgoing
 from fortnox_bridge.web.auth import CurrentAccess
 from fortnox_bridge.web.problems import language_of

@@ -12,10 +12,10 @@ from fortnox_bridge.domain.records import RegisterEntry
 from fortnox_bridge.domain.run import Run, RunState, Step
 from fortnox_bridge.domain.vat import SaleDecision
 from fortnox_bridge.sdk import FieldDescriptor, PipelineDescriptor
-from fortnox_bridge.services.connections import ConnectionOverview
-from fortnox_bridge.services.customers import candidates_of
-from fortnox_bridge.services.preview import DealPreview
-from fortnox_bridge.services.runs import RunDetail
+from fortnox_bridge.services.connections.connections import ConnectionOverview
+from fortnox_bridge.services.records.customers import candidates_of
+from fortnox_bridge.services.runs.preview import DealPreview
+from fortnox_bridge.services.runs.runs import RunDetail
 from fortnox_bridge.storage import StoredEvent
 from fortnox_bridge.web.api_v1 import schemas
 from fortnox_bridge.web.api_v1.explaining import explanation_body

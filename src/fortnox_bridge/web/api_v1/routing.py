@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from fortnox_bridge.domain.ids import ConnectionId
-from fortnox_bridge.services.roster import Place
+from fortnox_bridge.services.connections.roster import Place
 from fortnox_bridge.web.api_v1.present import connection_body
 from fortnox_bridge.web.api_v1.schemas import ConnectionBody, Incoming, Outgoing
 from fortnox_bridge.web.auth import CurrentAccess

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.domain.language import Language
-from fortnox_bridge.services.change_settings import Saved
-from fortnox_bridge.services.check_settings import Checked
+from fortnox_bridge.services.settings.change_settings import Saved
+from fortnox_bridge.services.settings.check_settings import Checked
 from fortnox_bridge.storage import SettingsRevision
 from fortnox_bridge.web.api_v1 import settings_schemas as schemas
 from fortnox_bridge.web.auth import Access, CurrentAccess

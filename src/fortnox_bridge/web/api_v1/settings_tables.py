@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from fortnox_bridge.services.mapping_fields import WantedField
+from fortnox_bridge.services.settings.mapping_fields import WantedField
 from fortnox_bridge.web.api_v1 import settings_schemas as schemas
 from fortnox_bridge.web.api_v1.present import field_body
 from fortnox_bridge.web.api_v1.settings import Live, allowed, saved_body

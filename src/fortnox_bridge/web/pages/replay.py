@@ -15,8 +15,8 @@ from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import RequestedAction
 from fortnox_bridge.services.absence import NotFound
-from fortnox_bridge.services.documents import DocumentRequests
-from fortnox_bridge.services.replay import LinkedDeal, LinkRefused, Replay
+from fortnox_bridge.services.runs.documents import DocumentRequests
+from fortnox_bridge.services.runs.replay import LinkedDeal, LinkRefused, Replay
 from fortnox_bridge.web.pages.render import page
 from fortnox_bridge.web.pages.run_view import run_view
 from fortnox_bridge.web.problems import language_of

@@ -10,7 +10,7 @@ from fortnox_bridge.domain.clock import BUSINESS_ZONE
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import Run, RunState, StageName, Step
-from fortnox_bridge.services.replay import LinkedDeal
+from fortnox_bridge.services.runs.replay import LinkedDeal
 
 _STATES: Final[Mapping[RunState, tuple[str, str, str]]] = {
     RunState.QUEUED: ("I kö", "Queued", "calm"),

@@ -1,0 +1,1 @@
+"""VAT of the deal at hand: the facts are gathered and refusals worded here, decided in `domain/vat`."""

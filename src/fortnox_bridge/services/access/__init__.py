@@ -1,0 +1,1 @@
+"""Getting into the systems on both sides: accounts, consents, tokens, keys."""

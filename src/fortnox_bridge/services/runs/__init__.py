@@ -1,0 +1,1 @@
+"""Runs: from a delivery to an outcome, and what people ask of them."""

@@ -1,0 +1,1 @@
+"""Sync settings: read, checked against the live systems, changed, taken elsewhere."""

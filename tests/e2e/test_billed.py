@@ -137,3 +137,32 @@ async def test_each_instalment_becomes_a_draft_of_its_own(world: World) -> None:
     refused = await world.shows(deal, "instalments_drafted")
     assert refused["state"] == "parked"
     assert await world.documents(deal) == []
+
+
+async def test_drafts_of_instalments_follow_their_deal_and_are_cancelled_with_it(world: World) -> None:
+    """F63, F61, F18: a rename reaches both drafts, a loss cancels both, and nothing is made anew."""
+    await read_instalments(world)
+    await bills(world, instalments="one_draft_each", instalment_article="KONS", follow_edits=True)
+    await world.settings(
+        lambda document: (
+            document["triggers"].update(cancel={"statuses": ["lost"]}),
+            document["document"].update(mapping=[{"target": "comments", "sources": ["deal.title"]}]),
+        )
+    )
+    deal = await world.deal([one_line(quantity=2)], org_id=await world.company(), installments=list(PARTS))
+    won = await world.win(deal)
+    await both_done(world, deal)
+
+    await world.seed("pipedrive", {"update_deal": {"id": int(deal), "title": "Omdöpt"}})
+    renamed = await world.settled(deal, after=won.run["id"])
+    await both_done(world, deal, runs=4)
+
+    drafts = await of_instalments(world, deal)
+    assert [(row["Comments"], row["Cancelled"]) for row in drafts] == [("Omdöpt", False)] * 2
+
+    await world.seed("pipedrive", {"lose_deal": int(deal)})
+    await world.settled(deal, after=renamed.run["id"])
+    await both_done(world, deal, runs=6)
+
+    drafts = await of_instalments(world, deal)
+    assert [row["Cancelled"] for row in drafts] == [True, True]

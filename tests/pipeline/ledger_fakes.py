@@ -53,6 +53,10 @@ class DocumentLedgerFake(Ledgers):
         rows = self.memory.documents.values()
         return tuple(row for row in rows if row.source == source and row.generation == generation)
 
+    async def drafted_instalments(self, deal):
+        rows = self.memory.documents.values()
+        return tuple(row.source for row in rows if row.source.external_id.startswith(f"{deal.external_id}:"))
+
     async def documents_elsewhere(self, source):
         return tuple(self.memory.elsewhere)
 

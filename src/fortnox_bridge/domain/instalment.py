@@ -15,7 +15,12 @@ def is_instalment(ref: SourceRef) -> bool:
 
 
 def instalment_ref(deal: SourceRef, instalment: Instalment) -> SourceRef:
-    return replace(deal, kind=INSTALMENT, external_id=f"{deal.external_id}{_JOINT}{instalment.external_id}")
+    return replace(deal, kind=INSTALMENT, external_id=instalment_prefix(deal) + instalment.external_id)
+
+
+def instalment_prefix(deal: SourceRef) -> str:
+    """What the ids of all its instalments begin with, and no other deal's."""
+    return f"{deal.external_id}{_JOINT}"
 
 
 def deal_ref(ref: SourceRef, object_kind: str) -> SourceRef:

@@ -6,7 +6,7 @@ from fortnox_bridge.domain.errors import InvariantBroken, SourceDataInvalid
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.instalment import instalment_ref, is_instalment, only_instalment
 from fortnox_bridge.domain.rules import DocumentRules, Instalments
-from fortnox_bridge.domain.run import Notice, Skipped
+from fortnox_bridge.domain.run import Notice, Skipped, TriggerKind
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.wanted import BY_A_PERSON
 
@@ -18,12 +18,22 @@ def is_split(deal: Deal, rules: DocumentRules) -> bool:
 
 async def start_each(ctx: StageContext, deal: Deal, kind: DocumentKind) -> Skipped:
     """Queue a run for every instalment that has no such document yet; after a crash again, and none twice."""
+    await let_follow(ctx)
     for instalment in deal.instalments:
         ref = instalment_ref(deal.ref, instalment)
         if ctx.run.trigger in BY_A_PERSON or kind not in await _documented_kinds(ctx, ref):
-            await ctx.followers.start(ref, kind)
-            ctx.checkpoint("instalment.started")
+            await _start(ctx, ref, kind)
     return Skipped("split_into_instalments", {"record": deal.title, "count": str(len(deal.instalments))})
+
+
+async def let_follow(ctx: StageContext) -> None:
+    """Drafts of a deal's instalments are edited and cancelled with it, as a draft of its own would be (F18, F61)."""
+    rules = ctx.rules
+    is_followed = rules.cancel.statuses or rules.cancel.stages or rules.document.follows_edits
+    if ctx.run.trigger is not TriggerKind.WEBHOOK or not is_followed or is_instalment(ctx.run.source):
+        return
+    for ref in await ctx.documents.drafted_instalments(ctx.run.source):
+        await _start(ctx, ref, None)
 
 
 async def refuse_double(ctx: StageContext, deal: Deal) -> None:
@@ -41,6 +51,11 @@ def first_of(deal: Deal) -> tuple[Deal, Notice]:
     if first is None:
         raise InvariantBroken("instalment_missing", record=deal.title)
     return first, Notice("preview_first_instalment", {"record": deal.title, "count": str(len(deal.instalments))})
+
+
+async def _start(ctx: StageContext, ref: SourceRef, kind: DocumentKind | None) -> None:
+    await ctx.followers.start(ref, kind)
+    ctx.checkpoint("instalment.started")
 
 
 async def _documented_kinds(ctx: StageContext, ref: SourceRef) -> set[DocumentKind]:

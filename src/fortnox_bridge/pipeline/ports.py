@@ -128,6 +128,9 @@ class DocumentLedger(Protocol):
 
     async def documents_of(self, source: SourceRef, generation: int) -> tuple[Document, ...]: ...
 
+    async def drafted_instalments(self, deal: SourceRef) -> tuple[SourceRef, ...]:
+        """The instalments of this deal that have a draft which stands."""
+
     async def documents_elsewhere(self, source: SourceRef) -> tuple[DocumentElsewhere, ...]:
         """Those of the same record in other companies that stand, or may, as far as we know; newest first."""
 
@@ -273,8 +276,10 @@ class VatNumberCheck(Protocol):
 class Followers(Protocol):
     """Runs that a run leaves behind it."""
 
-    async def start(self, source: SourceRef, kind: DocumentKind) -> None:
+    async def start(self, source: SourceRef, kind: DocumentKind | None) -> None:
         """Queue a run for `source`, of the same account and connection, that makes a document of `kind`.
+
+        None: the run looks for itself what has become of what stands.
 
         Idempotent while that run is queued; a run for work that is done finds nothing to do.
         """

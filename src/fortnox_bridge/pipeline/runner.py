@@ -116,6 +116,7 @@ async def _run(ctx: StageContext) -> Done | Skipped:
     while True:
         facts, work = await _read_head(ctx, steps)
         if isinstance(work, Skip):
+            await instalments.let_follow(ctx)
             return Skipped(work.reason, work.params)
         outcome = await _carry_out(ctx, steps, facts.head, work)
         if not (isinstance(work, MakeDraft) and work.is_detour):

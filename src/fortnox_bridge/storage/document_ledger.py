@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentElsewhere, DocumentState
 from fortnox_bridge.domain.errors import InvariantBroken
 from fortnox_bridge.domain.ids import DocumentId, SourceRef
+from fortnox_bridge.domain.instalment import INSTALMENT, instalment_prefix
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.storage.document_rows import source_values, to_document
 from fortnox_bridge.storage.run_binding import RunBinding
@@ -40,6 +41,22 @@ class StoredDocumentLedger:
                 .order_by(document.c.created_at, document.c.id)
             )
         return tuple(to_document(row) for row in rows)
+
+    async def drafted_instalments(self, deal: SourceRef) -> tuple[SourceRef, ...]:
+        async with self._binding.reading() as db:
+            rows = await db.all(
+                db.select(document)
+                .where(
+                    document.c.company_id == self._binding.company.id,
+                    document.c.connector == deal.connector,
+                    document.c.account == deal.account,
+                    document.c.object_kind == INSTALMENT,
+                    document.c.external_id.startswith(instalment_prefix(deal), autoescape=True),
+                    document.c.state == DocumentState.CREATED,
+                )
+                .order_by(document.c.created_at, document.c.id)
+            )
+        return tuple(dict.fromkeys(to_document(row).source for row in rows))
 
     async def documents_elsewhere(self, source: SourceRef) -> tuple[DocumentElsewhere, ...]:
         async with self._binding.reading() as db:

@@ -49,7 +49,7 @@ class QueuedFollowers:
     run: Run
     connection_id: ConnectionId
 
-    async def start(self, source: SourceRef, kind: DocumentKind) -> None:
+    async def start(self, source: SourceRef, kind: DocumentKind | None) -> None:
         key = BusinessKey(self.run.key.source_account_id, source.kind, source.external_id)
         new = NewRun(
             id=RunId(self.deployment.new_id()),
@@ -57,7 +57,7 @@ class QueuedFollowers:
             trigger=self.run.trigger,
             requested_by=self.run.requested_by or self.run.source.external_id,
             connection_id=self.connection_id,
-            requested_kind=kind.value,
+            requested_kind=kind.value if kind else None,
         )
         async with self.storage.unit(SYSTEM) as unit:
             await unit.runs.create_manual(new)

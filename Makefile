@@ -27,7 +27,7 @@ demo: $(VENV)/.run
 	@$(BIN)/fortnox-bridge demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

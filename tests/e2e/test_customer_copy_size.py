@@ -48,7 +48,8 @@ async def fill(bridge: Bridge, count: int) -> None:
 async def calls_of_a_run(world: World, bridge: Bridge, count: int) -> list[str]:
     """Every Fortnox call of one deal's run, its company found by VAT number among `count` customers."""
     # The copy's own calls stay out of the count.
-    await bridge.copying.stop()
+    for each in bridge.background:
+        await each.stop()
     number = await foreign_customer(world)
     await match_by_vat_number(world)
     await fill(bridge, count)

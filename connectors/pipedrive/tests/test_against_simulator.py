@@ -28,6 +28,7 @@ from fortnox_bridge.sdk import (
     HttpRequest,
     Link,
     Note,
+    Occasion,
     OutcomeUnknown,
     PermissionMissing,
     RateLimited,
@@ -560,7 +561,9 @@ async def test_move_of_a_deal_arrives_as_a_trigger(world: World) -> None:
         await world.seed(update_deal={"id": 1, "title": "Ny titel"})
         delivery = await asyncio.wait_for(arrived.get(), 5)
         secrets = WebhookSecrets(user="bridge", password="hemlig")
-        assert CONNECTOR.webhooks(delivery, secrets, datetime.now(UTC)) == ()
+        (edit,) = CONNECTOR.webhooks(delivery, secrets, datetime.now(UTC))
+        assert isinstance(edit, Trigger)
+        assert (edit.external_id, edit.occasion) == ("1", Occasion.EDITED)
         assert await session.hooks.remove_hooks(url) == 1
 
 

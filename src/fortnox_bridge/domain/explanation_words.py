@@ -38,6 +38,8 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "line.quantity": ("radens antal", "the line's quantity"),
     "line.unit_price": ("radens à-pris", "the line's unit price"),
     "line.vat_rate": ("radens momssats", "the line's VAT rate"),
+    "instalment.due_on": ("delbetalningens dag", "the instalment's day"),
+    "instalment.amount": ("delbetalningens belopp", "the instalment's amount"),
     "vat_number": ("kundens momsregistreringsnummer", "the customer's VAT number"),
     "organisation_number": ("kundens organisationsnummer", "the customer's organisation number"),
     "name": ("kundens namn", "the customer's name"),
@@ -87,6 +89,10 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "document.no_discount": (
         "ingen rabatt, vad än kundens kort säger.",
         "no discount, whatever the customer's card says.",
+    ),
+    "document.instalment_share": (
+        "affärens rader med samma momssats, i proportion.",
+        "the deal's lines of the same VAT rate, in proportion.",
     ),
     "products.deal_discount": (
         "affärens rabatt, fördelad enligt synkinställningarna.",

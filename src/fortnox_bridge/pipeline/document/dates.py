@@ -59,7 +59,7 @@ def _document_date(deal: Deal, facts: DateFacts, rules: DocumentRules) -> tuple[
     elif rules.date is DocumentDate.SOURCE:
         origin = Origin(ValueOrigin.SOURCE, str(rules.date_source))
     else:
-        origin = Origin(ValueOrigin.DECISION, "document.date")
+        origin = Origin(ValueOrigin.DECISION, "document.trigger_day")
     if facts.locked_until is None or day > facts.locked_until:
         return day, Part(origins={DOCUMENT_DATE: origin})
     params = {"record": deal.title, "day": day.isoformat(), "locked": facts.locked_until.isoformat()}

@@ -188,7 +188,7 @@ def test_document_is_of_the_day_the_deal_qualified():
     header = header_of()
 
     assert header.document_date == TODAY
-    assert header.origins["document.trigger_day"] == Origin(ValueOrigin.DECISION, "document.date")
+    assert header.origins["document_date"] == Origin(ValueOrigin.DECISION, "document.trigger_day")
 
 
 SOURCE_DATE = DocumentRules(date=DocumentDate.SOURCE, date_source=FieldPath.parse("deal.custom:day"))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func
 
-from fortnox_bridge.domain.document import Document, DocumentKind
+from fortnox_bridge.domain.document import Document
 from fortnox_bridge.domain.ids import DocumentId, FortnoxCompanyId, SourceRef
 from fortnox_bridge.storage.document_rows import to_document
 from fortnox_bridge.storage.paging import Page, one_page, to_page
@@ -16,14 +16,6 @@ class DocumentRepository:
 
     async def get(self, document_id: DocumentId) -> Document | None:
         row = await self._db.first(self._db.select(document).where(document.c.id == document_id))
-        return None if row is None else to_document(row)
-
-    async def find_by_number(self, company_id: FortnoxCompanyId, kind: DocumentKind, number: str) -> Document | None:
-        row = await self._db.first(
-            self._db.select(document).where(
-                document.c.company_id == company_id, document.c.kind == kind, document.c.number == number
-            )
-        )
         return None if row is None else to_document(row)
 
     async def of_source(self, source: SourceRef) -> tuple[Document, ...]:

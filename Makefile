@@ -3,7 +3,8 @@ VENV ?= .venv
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-INPUTS := pyproject.toml constraints.txt connectors/pipedrive/pyproject.toml
+CONNECTORS := $(patsubst %/pyproject.toml,-e %,$(wildcard connectors/*/pyproject.toml))
+INPUTS := pyproject.toml constraints.txt $(wildcard connectors/*/pyproject.toml)
 
 .PHONY: install demo test lint format serve bench clean
 
@@ -16,11 +17,11 @@ $(VENV)/.base:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.base $(INPUTS)
-	$(PIP) install -c constraints.txt -e '.[sandbox]' -e connectors/pipedrive
+	$(PIP) install -c constraints.txt -e '.[sandbox]' $(CONNECTORS)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(PIP) install -c constraints.txt --group dev -e '.[sandbox]' -e connectors/pipedrive
+	$(PIP) install -c constraints.txt --group dev -e '.[sandbox]' $(CONNECTORS)
 	@touch $@
 
 demo: $(VENV)/.run

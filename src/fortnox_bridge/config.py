@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DUMMY_SECRETS = frozenset({"changeme", "secret", "sandbox-secret", "password", "example"})
+SANDBOX_APP_ID = "900100"
 SANDBOX_CLIENT_ID = "sandbox-client"
 SANDBOX_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - the simulators' own, refused outside a sandbox
 
@@ -36,12 +37,19 @@ BaseUrl = Annotated[str, AfterValidator(_origin)]
 
 
 class OAuthApp(BaseModel):
-    """One registration at a vendor. `base_urls` override the vendor's own addresses, for a sandbox."""
+    """One registration at a vendor. `base_urls` override the vendor's own addresses, for a sandbox.
+
+    `former_client_secret` still proves deliveries while a changed secret spreads. `card_secret` signs cards where the
+    platform has a secret of its own for them. `app_id` is the app's number, where deliveries name it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     client_id: str | None = None
     client_secret: SecretStr | None = None
+    former_client_secret: SecretStr | None = None
+    card_secret: SecretStr | None = None
+    app_id: str | None = None
     base_urls: dict[str, BaseUrl] = Field(default_factory=dict)
 
 
@@ -151,6 +159,8 @@ class Config(BaseSettings):
         return OAuthApp(
             client_id=SANDBOX_CLIENT_ID,
             client_secret=SecretStr(SANDBOX_CLIENT_SECRET),
+            card_secret=app.card_secret,
+            app_id=app.app_id or SANDBOX_APP_ID,
             base_urls={**dict.fromkeys(base_url_keys, base), **app.base_urls},
         )
 

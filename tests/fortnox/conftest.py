@@ -101,7 +101,7 @@ async def company() -> AsyncIterator[Company]:
         server = AuthorizationServer(
             http,
             oauth.endpoints(SCOPES),
-            base_url,
+            {"oauth": base_url},
             OAuthClient("sandbox-client", "sandbox-secret"),
             clock,
             system="Fortnox",

@@ -27,7 +27,9 @@ class CannedHttp:
 
 def make_server(http: CannedHttp, endpoints: OAuthEndpoints = ENDPOINTS) -> AuthorizationServer:
     client = OAuthClient("id", "secret")
-    return AuthorizationServer(http, endpoints, "https://oauth.example/", client, VirtualTime(), system="Fortnox")
+    return AuthorizationServer(
+        http, endpoints, {endpoints.base: "https://oauth.example/"}, client, VirtualTime(), system="Fortnox"
+    )
 
 
 def test_authorize_url_carries_state_scopes_and_fixed_parameters():

@@ -25,7 +25,7 @@ class AuthorizationServer:
         self,
         http: HttpSender,
         endpoints: OAuthEndpoints,
-        base_url: str,
+        base_urls: Mapping[str, str],
         client: OAuthClient,
         clock: Clock,
         *,
@@ -34,7 +34,8 @@ class AuthorizationServer:
     ) -> None:
         self._http = http
         self._endpoints = endpoints
-        self._base_url = base_url.rstrip("/")
+        self._consent_url = base_urls[endpoints.base].rstrip("/")
+        self._token_url = base_urls[endpoints.token_base or endpoints.base].rstrip("/")
         self._client = client
         self._clock = clock
         self._system = system
@@ -51,7 +52,7 @@ class AuthorizationServer:
             **({"scope": " ".join(wanted)} if wanted else {}),
             **self._endpoints.authorize_params,
         }
-        return f"{self._base_url}{self._endpoints.authorize_path}?{urlencode(query)}"
+        return f"{self._consent_url}{self._endpoints.authorize_path}?{urlencode(query)}"
 
     async def exchange_code(self, code: str, *, redirect_uri: str) -> TokenSet:
         """The first tokens. `redirect_uri` is exactly the one the user was sent with."""
@@ -94,7 +95,7 @@ class AuthorizationServer:
         return await self._http.send(
             HttpRequest(
                 "POST",
-                f"{self._base_url}{path}",
+                f"{self._token_url}{path}",
                 headers={"accept": "application/json", **headers},
                 form={**form, **own},
                 basic_auth=(client.client_id, client.client_secret) if is_basic else None,

@@ -24,6 +24,7 @@ class OAuthEndpoints:
         revoke_path: path of the revocation endpoint, None if there is none.
         scopes: scopes to ask for; empty when the vendor fixes them at registration.
         base: key into the base URLs of the connector (`ConnectorContext.base_urls`).
+        token_base: the same for the token and revocation endpoints, None: those are below `base` too.
         client_auth: how the client authenticates at the token endpoint.
         authorize_params: further fixed parameters of the consent page.
         is_refresh_rotating: whether every refresh invalidates the refresh token that was used.
@@ -34,6 +35,7 @@ class OAuthEndpoints:
     revoke_path: str | None = None
     scopes: tuple[str, ...] = ()
     base: str = "oauth"
+    token_base: str | None = None
     client_auth: ClientAuth = ClientAuth.BASIC
     authorize_params: Mapping[str, str] = field(default_factory=dict)
     is_refresh_rotating: bool = False

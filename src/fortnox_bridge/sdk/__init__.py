@@ -1,6 +1,18 @@
 """All that a connector author imports: the contract, the neutral model, money, errors and HTTP."""
 
 from fortnox_bridge.domain.address import Address
+from fortnox_bridge.domain.card import (
+    Card,
+    CardButton,
+    CardDocument,
+    CardDocumentState,
+    CardNotice,
+    CardPreview,
+    CustomerCard,
+    CustomerFigures,
+    DealCard,
+    PreviewLine,
+)
 from fortnox_bridge.domain.clock import Clock, business_date, require_aware
 from fortnox_bridge.domain.customer import Customer, PartyKind
 from fortnox_bridge.domain.deal import (
@@ -57,8 +69,19 @@ from fortnox_bridge.domain.values import (
 from fortnox_bridge.domain.wire_json import UnreadableJson, decode_json, encode_json, to_wire_number
 from fortnox_bridge.http import FilePart, HttpRequest, HttpResponse, NotSent, Unanswered
 from fortnox_bridge.oauth.types import ClientAuth, OAuthEndpoints, TokenSource
+from fortnox_bridge.sdk.actions import (
+    ActionCall,
+    ActionKind,
+    ActionOption,
+    ActionOutcome,
+    ActionReporter,
+    ActionState,
+    ActionSurface,
+    OptionsCall,
+)
 from fortnox_bridge.sdk.capabilities import (
     AccountInfo,
+    AccountLeaver,
     AccountReader,
     DealSource,
     FieldCatalogue,
@@ -74,6 +97,8 @@ from fortnox_bridge.sdk.capabilities import (
     StageCatalogue,
     StageDescriptor,
 )
+from fortnox_bridge.sdk.cards import CardAsset, CardCall, CardShape, CardSurface, PlatformAnswer
+from fortnox_bridge.sdk.commands import CommandContext, CommandOption, ConnectorCommand
 from fortnox_bridge.sdk.connector import API_VERSION, Connector, DefaultMapping, DefaultSettings, Session
 from fortnox_bridge.sdk.context import ConnectorContext, CredentialKind, HttpSender, Log
 from fortnox_bridge.sdk.hookspecs import hookimpl
@@ -106,23 +131,47 @@ __all__ = [
     "CUSTOM",
     "AccountClosed",
     "AccountInfo",
+    "AccountLeaver",
     "AccountReader",
+    "ActionCall",
+    "ActionKind",
+    "ActionOption",
+    "ActionOutcome",
+    "ActionReporter",
+    "ActionState",
+    "ActionSurface",
     "Address",
     "Basis",
     "BridgeError",
+    "Card",
+    "CardAsset",
+    "CardButton",
+    "CardCall",
+    "CardDocument",
+    "CardDocumentState",
+    "CardNotice",
+    "CardPreview",
+    "CardShape",
+    "CardSurface",
     "Choice",
     "ClientAuth",
     "Clock",
+    "CommandContext",
+    "CommandOption",
     "Connector",
+    "ConnectorCommand",
     "ConnectorContext",
     "ContractViolation",
     "ControlTotal",
     "CredentialKind",
     "Currency",
     "Customer",
+    "CustomerCard",
+    "CustomerFigures",
     "CustomerSource",
     "DateRange",
     "Deal",
+    "DealCard",
     "DealHead",
     "DealLister",
     "DealQuery",
@@ -169,6 +218,7 @@ __all__ = [
     "Notice",
     "OAuthEndpoints",
     "Occasion",
+    "OptionsCall",
     "OutcomeUnknown",
     "Owner",
     "OwnerReader",
@@ -176,6 +226,8 @@ __all__ = [
     "Payment",
     "PermissionMissing",
     "PipelineDescriptor",
+    "PlatformAnswer",
+    "PreviewLine",
     "Product",
     "ProductKind",
     "ProductSource",

@@ -32,6 +32,11 @@ class AccountReader(Protocol):
         """Who the tokens belong to. A cheap call, also used as the connection test."""
 
 
+class AccountLeaver(Protocol):
+    async def leave(self) -> None:
+        """Take the app out of the account, where the vendor wants that of a disconnection. Idempotent."""
+
+
 class DealSource(Protocol):
     """Reads deals. Reading has no side effect."""
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 from fortnox_bridge.domain.values import FieldType
 from fortnox_bridge.oauth.types import OAuthEndpoints
+from fortnox_bridge.sdk.actions import ActionReporter, ActionSurface
 from fortnox_bridge.sdk.capabilities import (
+    AccountLeaver,
     AccountReader,
     DealSource,
     FieldCatalogue,
@@ -20,6 +22,8 @@ from fortnox_bridge.sdk.capabilities import (
     NoteWriter,
     StageCatalogue,
 )
+from fortnox_bridge.sdk.cards import CardSurface
+from fortnox_bridge.sdk.commands import ConnectorCommand
 from fortnox_bridge.sdk.context import ConnectorContext
 from fortnox_bridge.sdk.listing import (
     CustomerSource,
@@ -59,6 +63,8 @@ class Session:
     owners: OwnerReader | None = None
     file_reader: FileReader | None = None
     features: FeatureReader | None = None
+    action_reporter: ActionReporter | None = None
+    leaver: AccountLeaver | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,9 @@ class Connector(Generic[ConfigT]):
         webhooks: turns deliveries into triggers, None if the source sends none.
         creatable_fields: field types that `FieldMaker` can create.
         defaults: settings that new connections start with.
+        cards: how the platform's own card is proven and laid out, None if it has none.
+        actions: how the platform's workflows ask for work, None if they cannot.
+        commands: what the connector adds to the command line.
         simulator: the stand-in for the sandbox, None if there is none.
     """
 
@@ -124,4 +133,7 @@ class Connector(Generic[ConfigT]):
     webhooks: WebhookReceiver | None = None
     creatable_fields: frozenset[FieldType] = frozenset()
     defaults: DefaultSettings = field(default_factory=DefaultSettings)
+    cards: CardSurface | None = None
+    actions: ActionSurface | None = None
+    commands: tuple[ConnectorCommand, ...] = ()
     simulator: SimulatorFactory | None = None

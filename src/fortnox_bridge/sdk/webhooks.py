@@ -9,9 +9,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """What arrived, untouched. `url` is built from the configured public URL, never from headers.
+    """What arrived, untouched. `url` is the configured public URL and the raw target as it was sent, query included.
 
-    Header names are lower case. The body is what was signed; decode it only after the check.
+    Nothing of it comes from headers. Header names are lower case. The body is what was signed; decode it only after
+    the check.
     """
 
     method: str
@@ -29,12 +30,18 @@ class WebhookSecrets:
         password: password of the account's own hook.
         client_id: the deployment's app, for app-wide hooks.
         client_secret: the app's secret.
+        former_secret: the secret before it was changed, accepted until the deployment takes it out.
+        card_secret: what cards are signed with, where the platform has a secret of its own for them.
+        app_id: the app's number at the vendor, where deliveries name it.
     """
 
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
+    former_secret: str | None = field(default=None, repr=False)
+    card_secret: str | None = field(default=None, repr=False)
+    app_id: str | None = None
 
 
 class Occasion(StrEnum):

@@ -1,13 +1,14 @@
 """What services know of the deployment. Made by `bootstrap` from the settings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from fortnox_bridge.domain.checkpoints import Checkpoint
 from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.oauth.types import OAuthClient
+from fortnox_bridge.sdk import WebhookSecrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,19 @@ class VendorApp:
 
     base_urls: Mapping[str, str]
     client: OAuthClient | None = None
+    former_secret: str | None = field(default=None, repr=False)
+    card_secret: str | None = field(default=None, repr=False)
+    app_id: str | None = None
+
+    def secrets(self) -> WebhookSecrets:
+        """What app-wide calls of the vendor are checked against."""
+        return WebhookSecrets(
+            client_id=self.client.client_id if self.client else None,
+            client_secret=self.client.client_secret if self.client else None,
+            former_secret=self.former_secret,
+            card_secret=self.card_secret,
+            app_id=self.app_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class FortnoxAccess:
         return AuthorizationServer(
             self._client_of_http(),
             oauth.endpoints(wanted, is_service_account=self._deployment.ask_for_service_account),
-            self._base_url("oauth"),
+            {"oauth": self._base_url("oauth")},
             self._registration(),
             self._deployment.clock,
             system=oauth.SYSTEM,

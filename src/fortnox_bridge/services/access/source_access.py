@@ -92,7 +92,7 @@ class SourceAccess:
         return AuthorizationServer(
             self.client(connector),
             connector.oauth,
-            self.base_urls(connector)[connector.oauth.base],
+            self.base_urls(connector),
             app.client,
             self._deployment.clock,
             system=connector.title,

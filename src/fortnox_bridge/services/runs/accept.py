@@ -128,17 +128,8 @@ class AcceptDelivery:
     async def _secrets(
         self, connector: str, token: str | None
     ) -> tuple[SourceAccountId | None, str | None, WebhookSecrets]:
-        app = self._deployment.connectors[connector]
-        client = app.client
         if token is None:
-            return (
-                None,
-                None,
-                WebhookSecrets(
-                    client_id=client.client_id if client else None,
-                    client_secret=client.client_secret if client else None,
-                ),
-            )
+            return None, None, self._deployment.connectors[connector].secrets()
         async with self._storage.unit.view(SYSTEM) as unit:
             hook = await unit.hooks.find_by_token(token)
             account = await unit.source_accounts.get(hook.source_account_id) if hook else None

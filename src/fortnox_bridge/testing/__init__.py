@@ -1,0 +1,1 @@
+"""The conformance kit: what a connector author imports in tests (extra: `fortnox-bridge[testing]`)."""

@@ -37,20 +37,25 @@ BaseUrl = Annotated[str, AfterValidator(_origin)]
 
 
 class OAuthApp(BaseModel):
-    """One registration at a vendor. `base_urls` override the vendor's own addresses, for a sandbox.
-
-    `former_client_secret` still proves deliveries while a changed secret spreads. `card_secret` signs cards where the
-    platform has a secret of its own for them. `app_id` is the app's number, where deliveries name it.
-    """
+    """One registration at a vendor. `base_urls` override the vendor's own addresses, for a sandbox."""
 
     model_config = ConfigDict(extra="forbid")
 
     client_id: str | None = None
     client_secret: SecretStr | None = None
+    base_urls: dict[str, BaseUrl] = Field(default_factory=dict)
+
+
+class ConnectorApp(OAuthApp):
+    """The app at a source system.
+
+    `former_client_secret` still proves deliveries while a changed secret spreads. `card_secret` signs cards where the
+    platform has a secret of its own for them. `app_id` is the app's number, where deliveries name it.
+    """
+
     former_client_secret: SecretStr | None = None
     card_secret: SecretStr | None = None
     app_id: str | None = None
-    base_urls: dict[str, BaseUrl] = Field(default_factory=dict)
 
 
 class FortnoxApp(OAuthApp):
@@ -88,7 +93,7 @@ class Config(BaseSettings):
     database_url: str = "sqlite+aiosqlite:///fortnox-bridge.db"
     encryption_keys: dict[str, SecretStr] = Field(default_factory=dict)
     fortnox: FortnoxApp = FortnoxApp()
-    connectors: dict[str, OAuthApp] = Field(default_factory=dict)
+    connectors: dict[str, ConnectorApp] = Field(default_factory=dict)
     blocked_connectors: tuple[str, ...] = ()
     required_connectors: tuple[str, ...] = ()
     worker: WorkerSettings = WorkerSettings()
@@ -150,13 +155,13 @@ class Config(BaseSettings):
             return f"{self.sandbox_url}/vies"
         return self.vies_url
 
-    def connector_app(self, name: str, base_url_keys: tuple[str, ...]) -> OAuthApp:
+    def connector_app(self, name: str, base_url_keys: tuple[str, ...]) -> ConnectorApp:
         """A connector's registration; in a sandbox its simulator's own."""
-        app = self.connectors.get(name, OAuthApp())
+        app = self.connectors.get(name, ConnectorApp())
         if self.sandbox_url is None:
             return app
         base = f"{self.sandbox_url}/{name}"
-        return OAuthApp(
+        return ConnectorApp(
             client_id=SANDBOX_CLIENT_ID,
             client_secret=SecretStr(SANDBOX_CLIENT_SECRET),
             card_secret=app.card_secret,

@@ -2,11 +2,12 @@
 
 import os
 import random
+from dataclasses import replace
 from uuid import uuid4
 
 from pydantic import SecretStr
 
-from fortnox_bridge.config import Config, OAuthApp
+from fortnox_bridge.config import Config, ConnectorApp, OAuthApp
 from fortnox_bridge.domain.checkpoints import Checkpoint, pass_through
 from fortnox_bridge.domain.clock import SystemClock
 from fortnox_bridge.domain.timing import Timing
@@ -21,7 +22,7 @@ def build_deployment(config: Config, registry: Registry, clock: SystemClock, *, 
         public_url=config.public_url,
         fortnox=_vendor(fortnox),
         connectors={
-            name: _vendor(config.connector_app(name, tuple(connector.base_urls)))
+            name: _source(config.connector_app(name, tuple(connector.base_urls)))
             for name, connector in registry.connectors.items()
         },
         clock=clock,
@@ -46,6 +47,12 @@ def _vendor(app: OAuthApp) -> VendorApp:
     return VendorApp(
         base_urls=dict(app.base_urls),
         client=client,
+    )
+
+
+def _source(app: ConnectorApp) -> VendorApp:
+    return replace(
+        _vendor(app),
         former_secret=_plain(app.former_client_secret),
         card_secret=_plain(app.card_secret),
         app_id=app.app_id,

@@ -99,10 +99,20 @@ class HttpResponse:
 
 
 class HttpClient:
-    """A client for one system. `system` names it in errors; nothing outside `policy` is ever called."""
+    """A client for one system. `system` names it in errors; nothing outside `policy` is ever called.
+
+    `transport` takes the place of the network, for tests in one process.
+    """
 
     def __init__(
-        self, *, system: str, policy: HostPolicy, connect_timeout_s: float, timeout_s: float, max_connections: int = 50
+        self,
+        *,
+        system: str,
+        policy: HostPolicy,
+        connect_timeout_s: float,
+        timeout_s: float,
+        max_connections: int = 50,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._system = system
         self._policy = policy
@@ -112,6 +122,7 @@ class HttpClient:
             trust_env=False,
             limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_connections),
             timeout=httpx.Timeout(timeout_s, connect=connect_timeout_s),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:

@@ -1,0 +1,90 @@
+"""Rules about the static description: the connector and its config model."""
+
+import re
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from fortnox_bridge.http import HostPolicy
+from fortnox_bridge.quality import Tier
+from fortnox_bridge.sdk.connector import API_VERSION
+from fortnox_bridge.testing.kit import Kit
+from fortnox_bridge.testing.rule import broken, require, rule
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
+
+
+@rule("descriptor", "A connector describes itself completely.", tier=Tier.BRONZE)
+async def check_descriptor(kit: Kit) -> None:
+    """`name` is a short lower-case word (it is part of URLs), `title` is for people, `api_version` is that of the SDK,
+    every base URL is https and lies within `allowed_hosts`, and the simulator has the connector's name. Host patterns
+    that would allow any host are refused.
+    """
+    connector = kit.connector
+    require(_NAME.match(connector.name), "name: a lower-case word", connector.name)
+    require(connector.title.strip(), "title: a name for people", connector.title)
+    require(connector.api_version == API_VERSION, f"api_version {API_VERSION}", connector.api_version)
+    require(connector.object_kind.strip(), "object_kind: what a document is made of", connector.object_kind)
+    require(connector.base_urls, "base_urls: at least one", "none")
+    require(connector.accepts_api_token or connector.oauth, "oauth or accepts_api_token", "no way to connect")
+    policy = HostPolicy(connector.allowed_hosts)
+    for key, url in connector.base_urls.items():
+        require(urlsplit(url).scheme == "https", f"base_urls[{key}]: https", url)
+        require(policy.allows(url), f"base_urls[{key}]: within allowed_hosts", url)
+    for pattern in connector.allowed_hosts:
+        require("." in pattern.removeprefix("*."), "allowed_hosts: a domain of the vendor", pattern)
+    assert connector.simulator is not None
+    require(
+        connector.simulator.name == connector.name, "the simulator's name: the connector's", connector.simulator.name
+    )
+
+
+@rule(
+    "config-model",
+    "The config model refuses what it does not know, never changes, and names each setting.",
+    tier=Tier.BRONZE,
+)
+async def check_config_model(kit: Kit) -> None:
+    """Write `model_config = ConfigDict(extra="forbid", frozen=True)`. A misspelt setting must be an error and not be
+    ignored; a config is shared between calls. The form shows each field's `title`.
+    """
+    model: type[BaseModel] = kit.connector.config_model
+    document = dict(kit.harness.config)
+    loaded = model.model_validate(document)
+    try:
+        model.model_validate({**document, "no_such_setting": 1})
+    except ValidationError:
+        pass
+    else:
+        broken('extra="forbid": an unknown member is refused', "it was taken")
+    require(model.model_config.get("frozen") and loaded is not None, "frozen=True", "the config may be changed")
+    for name, info in model.model_fields.items():
+        require(info.title, f"a title of {name}, for the form", "none")
+
+
+@rule("config-samples", "Every config that was ever stored still loads.", tier=Tier.BRONZE)
+async def check_config_samples(kit: Kit) -> None:
+    """`config_samples` of the harness holds documents as this and earlier versions stored them. Together they name
+    every setting of today's model. Keep the old ones when you change the model.
+    """
+    model: type[BaseModel] = kit.connector.config_model
+    require(kit.harness.config_samples, "at least one sample", "none")
+    for number, sample in enumerate(kit.harness.config_samples, 1):
+        try:
+            model.model_validate(dict(sample))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            broken(f"sample {number} loads", f"{first['loc']}: {first['msg']}")
+    named = {name for sample in kit.harness.config_samples for name in sample}
+    missing = sorted(set(model.model_fields) - named)
+    require(not missing, "samples that name every setting", f"none names {', '.join(missing)}")
+
+
+@rule("quiet-open", "Opening a session asks the vendor nothing.", tier=Tier.BRONZE)
+async def check_quiet_open(kit: Kit) -> None:
+    """`Connector.open` builds objects; the first request is made when a capability is used. The bridge opens sessions
+    for work that may need no request at all.
+    """
+    async with kit.session():
+        pass
+    require(not kit.sent, "no request", [f"{each.method} {each.path}" for each in kit.sent])

@@ -20,7 +20,7 @@ class Customer:
     """A company or a person in the source system.
 
     Numbers the source has no field of its own for stay None; users map them from `custom_fields`, which is
-    keyed by the source's stable field key.
+    keyed by the source's stable field key. `former_ids` are ids the record had before others were merged into it.
     """
 
     ref: SourceRef
@@ -41,4 +41,5 @@ class Customer:
     tax_exempt: bool | None = None
     is_deleted: bool = False
     url: str | None = None
+    former_ids: tuple[str, ...] = ()
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)

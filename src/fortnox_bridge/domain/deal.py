@@ -182,7 +182,9 @@ class Owner:
 class DealHead:
     """The cheap first look at a deal: enough to route it and to see whether a rule applies.
 
-    `opaque` is the connector's own, handed back to it when the rest is read, so that nothing is fetched twice.
+    `ref` is the record as it is now; `former_ids` are ids it had before records were merged into it, the one that was
+    asked for among them. `opaque` is the connector's own, handed back to it when the rest is read, so that nothing is
+    fetched twice.
     """
 
     ref: SourceRef
@@ -191,6 +193,7 @@ class DealHead:
     stage: Stage | None
     currency: Currency | None
     updated_at: datetime | None = None
+    former_ids: tuple[str, ...] = ()
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     url: str | None = None
     opaque: object = field(default=None, compare=False, repr=False)
@@ -231,4 +234,5 @@ class Deal:
     expected_close_on: date | None = None
     due_on: date | None = None
     url: str | None = None
+    former_ids: tuple[str, ...] = ()
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)

@@ -49,6 +49,8 @@ class ConnectorContext:
         base_urls: the deployment's base URLs by the connector's own keys, without trailing slashes.
         account: external id of the source account; empty while it is being identified for the first time.
         account_extra: what the connector kept from the token answer, such as `api_domain`.
+        wanted_fields: paths of the source's own fields that settings name, such as `deal.custom:KEY`, for systems that
+            answer only what is asked for; those that answer everything need not look at it.
         clock: the only source of time.
         log: structured log, already bound to connector and account.
     """
@@ -61,3 +63,4 @@ class ConnectorContext:
     account_extra: Mapping[str, str]
     clock: Clock
     log: Log
+    wanted_fields: frozenset[str] = frozenset()

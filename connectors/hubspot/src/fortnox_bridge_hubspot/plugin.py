@@ -3,15 +3,79 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import MappingProxyType
+from typing import Final
 
-from fortnox_bridge.sdk import Connector, ConnectorContext, Session, SettingsInvalid, hookimpl
+from fortnox_bridge.sdk import Connector, ConnectorContext, DefaultMapping, DefaultSettings, Session, hookimpl
+from fortnox_bridge_hubspot.account import Account, HubSpotAccount
+from fortnox_bridge_hubspot.client import HubSpotClient
 from fortnox_bridge_hubspot.config import ALLOWED_HOSTS, BASE_URLS, HUB_ID, NAME, OAUTH, SYSTEM, HubSpotConfig
+from fortnox_bridge_hubspot.customers import HubSpotCustomers
+from fortnox_bridge_hubspot.deal_list import HubSpotDealList
+from fortnox_bridge_hubspot.deals import HubSpotDeals, Reading
+from fortnox_bridge_hubspot.definitions import HubSpotDefinitions
+from fortnox_bridge_hubspot.features import HubSpotFeatures
+from fortnox_bridge_hubspot.fields import HubSpotFields
+from fortnox_bridge_hubspot.owners import HubSpotOwners
+from fortnox_bridge_hubspot.products import HubSpotProducts
+from fortnox_bridge_hubspot.properties import OwnFields
+from fortnox_bridge_hubspot.records import HubSpotRecords
+from fortnox_bridge_hubspot.stages import HubSpotStages
+from fortnox_bridge_hubspot.taxes import HubSpotTaxes
+
+
+def _address_rows(kind: str) -> tuple[DefaultMapping, ...]:
+    return (
+        DefaultMapping("address1", (f"{kind}.address.line1",)),
+        DefaultMapping("address2", (f"{kind}.address.line2",)),
+        DefaultMapping("zip_code", (f"{kind}.address.zip_code",)),
+        DefaultMapping("city", (f"{kind}.address.city",)),
+        DefaultMapping("country_code", (f"{kind}.address.country_code",)),
+    )
+
+
+# Companies have no built-in organisation number or e-mail (facts 10): those rows are the administrator's.
+_DEFAULTS: Final = DefaultSettings(
+    company_mapping=(
+        DefaultMapping("name", ("company.name",)),
+        DefaultMapping("phone", ("company.phone",)),
+        DefaultMapping("website", ("company.website",)),
+        *_address_rows("company"),
+    ),
+    contact_mapping=(
+        DefaultMapping("name", ("contact.name",)),
+        DefaultMapping("email", ("contact.email",)),
+        DefaultMapping("phone", ("contact.phone",)),
+        *_address_rows("contact"),
+    ),
+    # The way back from the draft to the deal, for those who read Fortnox.
+    document_mapping=(DefaultMapping("comments", ("deal.url", "deal.title")),),
+    product_source="product.code",
+)
 
 
 @asynccontextmanager
-async def open_session(_config: HubSpotConfig, _ctx: ConnectorContext) -> AsyncIterator[Session]:
-    raise SettingsInvalid("connector_missing", connector=NAME)
-    yield  # type: ignore[unreachable]
+async def open_session(_config: HubSpotConfig, ctx: ConnectorContext) -> AsyncIterator[Session]:
+    client = HubSpotClient(ctx)
+    records = HubSpotRecords(client)
+    identity = HubSpotAccount(client)
+    account = Account(ctx.account, ctx.log)
+    definitions = HubSpotDefinitions(client)
+    own_fields = OwnFields(definitions, ctx.wanted_fields)
+    customers = HubSpotCustomers(records, account, own_fields)
+    products = HubSpotProducts(records, identity, account, own_fields)
+    taxes = HubSpotTaxes(client, ctx.log)
+    deals = HubSpotDeals(Reading(records, identity, account, customers, products, taxes, own_fields, ctx.log))
+    yield Session(
+        account=identity,
+        deals=deals,
+        lister=HubSpotDealList(records, deals),
+        customers=customers,
+        products=products,
+        owners=HubSpotOwners(client),
+        stages=HubSpotStages(client),
+        fields=HubSpotFields(definitions),
+        features=HubSpotFeatures(client),
+    )
 
 
 @hookimpl
@@ -26,4 +90,5 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         oauth=OAUTH,
         accepts_api_token=True,
         account_extra_keys=(HUB_ID,),
+        defaults=_DEFAULTS,
     )

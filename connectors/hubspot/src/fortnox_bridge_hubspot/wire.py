@@ -1,5 +1,6 @@
 """HubSpot's records as they travel (facts 7): every property is text or null, every id is text."""
 
+from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -23,6 +24,10 @@ PATHS: Final = {
 
 def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _number_text(value: object) -> object:
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
 Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
@@ -89,3 +94,93 @@ class WireBatch(Wire):
 
     results: tuple[WireRecord, ...] = ()
     num_errors: int = 0
+
+
+class WireOption(Wire):
+    label: str = ""
+    value: str
+    display_order: int = -1
+    hidden: bool = False
+
+
+class WireModification(Wire):
+    read_only_value: bool = False
+
+
+class WireProperty(Wire):
+    """A property's definition."""
+
+    name: str
+    label: str = ""
+    type: str = "string"
+    field_type: str = "text"
+    group_name: str = ""
+    options: tuple[WireOption, ...] = ()
+    hidden: bool = False
+    calculated: bool = False
+    archived: bool = False
+    hubspot_defined: bool = False
+    referenced_object_type: str | None = None
+    modification_metadata: WireModification = Field(default_factory=WireModification)
+
+
+class WireProperties(Wire):
+    results: tuple[WireProperty, ...] = ()
+
+
+class WireStage(Wire):
+    id: Id
+    label: str = ""
+    display_order: int = 0
+    archived: bool = False
+
+
+class WirePipeline(Wire):
+    id: Id
+    label: str = ""
+    display_order: int = 0
+    archived: bool = False
+    stages: tuple[WireStage, ...] = ()
+
+
+class WirePipelines(Wire):
+    results: tuple[WirePipeline, ...] = ()
+
+
+class WireOwner(Wire):
+    id: Id
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+class WireTaxRate(Wire):
+    id: Id
+    name: str | None = None
+    label: str | None = None
+    percentage_rate: Annotated[str, BeforeValidator(_number_text)]
+    active: bool = True
+
+
+class WireTaxRates(Wire):
+    results: tuple[WireTaxRate, ...] = ()
+    paging: WirePaging | None = None
+
+
+class WireLink(Wire):
+    to_object_id: Id
+    association_types: tuple["WireLinkType", ...] = ()
+
+
+class WireLinkType(Wire):
+    type_id: int
+    label: str | None = None
+
+
+class WireLinks(Wire):
+    to: tuple[WireLink, ...] = ()
+    paging: WirePaging | None = None
+
+
+class WireLinkBatch(Wire):
+    results: tuple[WireLinks, ...] = ()

@@ -47,6 +47,38 @@ _RECORDS: tuple[Message, ...] = (
         remedy_sv="Ange en rabatt på 0 till 100 procent, eller ett belopp som inte är negativt, och tryck på Replay.",
         remedy_en="Enter a discount between 0 and 100 per cent, or an amount that is not negative, and press Replay.",
     ),
+    Message(
+        code="source_company_unclear",
+        turn=Turn.SALESPERSON,
+        sv="{record} i {system} har flera företag och inget är markerat som primärt: {candidates}.",
+        en="{record} in {system} has several companies and none of them is the primary one: {candidates}.",
+        remedy_sv="Markera det företag som ska faktureras som primärt på posten och tryck på Replay.",
+        remedy_en="Make the company that shall be invoiced the primary one of the record and press Replay.",
+    ),
+    Message(
+        code="source_line_incomplete",
+        turn=Turn.SALESPERSON,
+        sv="Raden {line} på {record} i {system} saknar {field}.",
+        en="The line {line} of {record} in {system} lacks {field}.",
+        remedy_sv="Fyll i det på raden och tryck på Replay.",
+        remedy_en="Fill it in on the line and press Replay.",
+    ),
+    Message(
+        code="source_line_currency",
+        turn=Turn.SALESPERSON,
+        sv="Raden {line} på {record} i {system} är i {currency}, men affären är i {deal_currency}.",
+        en="The line {line} of {record} in {system} is in {currency}, but the deal is in {deal_currency}.",
+        remedy_sv="Välj samma valuta för alla rader som för affären och tryck på Replay.",
+        remedy_en="Choose the deal's currency for all of its lines and press Replay.",
+    ),
+    Message(
+        code="source_lines_missing",
+        turn=Turn.SALESPERSON,
+        sv="{count} rader på {record} i {system} gick inte att läsa. Inget faktureras till hälften.",
+        en="{count} lines of {record} in {system} could not be read. Nothing is invoiced by halves.",
+        remedy_sv="Kontrollera raderna på posten och tryck på Replay.",
+        remedy_en="Check the lines of the record and press Replay.",
+    ),
 )
 
 _ACCESS: tuple[Message, ...] = (

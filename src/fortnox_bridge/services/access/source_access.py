@@ -21,6 +21,7 @@ from fortnox_bridge.oauth.types import TokenSource
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import Connector, ConnectorContext, CredentialKind, Session
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.settings.named_fields import NamedFields
 from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
 
 RECONNECT: Final = "source_unauthorized"
@@ -38,6 +39,7 @@ class SourceAccess:
         self._registry = registry
         self._storage = storage
         self._deployment = deployment
+        self._named_fields = NamedFields(storage)
         self._clients: dict[str, HttpClient] = {}
         self._keepers: dict[SourceAccountId, TokenKeeper] = {}
 
@@ -60,11 +62,14 @@ class SourceAccess:
     @asynccontextmanager
     async def open(self, account: SourceAccount) -> AsyncIterator[Session]:
         """A session with the account's stored credentials."""
-        async with self.open_with(account, await self._tokens(account)) as session:
+        wanted = await self._named_fields.of_account(account.id)
+        async with self.open_with(account, await self._tokens(account), wanted) as session:
             yield session
 
     @asynccontextmanager
-    async def open_with(self, account: SourceAccount, tokens: TokenSource) -> AsyncIterator[Session]:
+    async def open_with(
+        self, account: SourceAccount, tokens: TokenSource, wanted_fields: frozenset[str] = frozenset()
+    ) -> AsyncIterator[Session]:
         """A session with the given credentials; what a stranger's code raises besides our errors is a defect of it."""
         connector = self.connector(account.connector)
         context = ConnectorContext(
@@ -76,6 +81,7 @@ class SourceAccess:
             account_extra=dict(account.extra),
             clock=self._deployment.clock,
             log=structlog.get_logger().bind(connector=connector.name, source_account_id=str(account.id)),
+            wanted_fields=wanted_fields,
         )
         async with connector.open(self._config(connector, account), context) as session:
             yield session

@@ -1,13 +1,17 @@
 """The conformance kit over the Pipedrive connector."""
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
+from fortnox_bridge.sdk import RawRequest, SourceRef, WebhookSecrets
 from fortnox_bridge.testing import (
     ConnectorConformance,
     ConnectorHarness,
     DealSpec,
+    HookEvent,
     Refusal,
     SourceAccount,
     World,
@@ -21,6 +25,7 @@ class PipedriveHarness(ConnectorHarness):
         {},
         {"company_domain": "nordlund", "reads_instalments": True},
     )
+    deals_for_two_pages = 501
     libraries = frozenset({"babel", "pydantic", "typing_extensions"})
 
     async def accounts(self, world: World) -> tuple[SourceAccount, SourceAccount]:
@@ -50,6 +55,60 @@ class PipedriveHarness(ConnectorHarness):
             ],
         )
         return str(seeded["deals"][0]["id"])
+
+    async def seed_many_deals(self, world: World, account: SourceAccount, count: int) -> Sequence[str]:
+        deals = [{"title": f"Affär {number}"} for number in range(count)]
+        seeded = world.seed(company_id=int(account.external_id), deals=deals)
+        return [str(deal["id"]) for deal in seeded["deals"]]
+
+    async def touch_deal(self, world: World, account: SourceAccount, external_id: str) -> None:
+        world.seed(company_id=int(account.external_id), update_deal={"id": int(external_id), "title": "Ny rubrik"})
+
+    async def seed_file(self, world: World, account: SourceAccount, ref: SourceRef, file_name: str) -> bytes:
+        file = {"deal_id": int(ref.external_id), "name": file_name, "size": 100}
+        world.seed(company_id=int(account.external_id), files=[file])
+        return b"%PDF-1.4 ".ljust(100, b".")
+
+    async def notes_of(self, world: World, account: SourceAccount, ref: SourceRef) -> Sequence[str]:
+        return [
+            note["content"]
+            for note in world.rows("notes")
+            if (str(note["company_id"]), str(note["deal_id"])) == (account.external_id, ref.external_id)
+        ]
+
+    async def hooks_of(self, world: World, account: SourceAccount) -> Sequence[str]:
+        return [
+            hook["subscription_url"]
+            for hook in world.rows("webhooks")
+            if str(hook["company_id"]) == account.external_id and hook["is_active"]
+        ]
+
+    def secrets(self, account: SourceAccount) -> WebhookSecrets:
+        return WebhookSecrets(
+            user=f"hook-{account.external_id}",
+            password=f"påss-{account.external_id}",
+            client_id="sandbox-client",
+            client_secret="sandbox-secret",
+        )
+
+    def event_body(self, account: SourceAccount, event: HookEvent, external_id: str, occurrence: int) -> bytes:
+        meta = {
+            "action": "change",
+            "entity": "deal" if event is HookEvent.QUALIFIES else "lead",
+            "entity_id": external_id,
+            "id": f"6c0f2a34-58d1-4a59-9e1c-{occurrence:04}{int(external_id):08}",
+            "company_id": account.external_id,
+            "timestamp": "2026-05-04T08:15:02.431Z",
+            "version": "2.0",
+        }
+        payload = {"meta": meta, "data": {"id": int(external_id), "value": 48750.5}, "previous": {"stage_id": 13}}
+        return json.dumps(payload).encode()
+
+    def signed(self, body: bytes, secrets: WebhookSecrets, now: datetime) -> RawRequest:
+        del now
+        proof = base64.b64encode(f"{secrets.user}:{secrets.password}".encode()).decode()
+        url = "https://bridge.example/webhooks/pipedrive/k1"
+        return RawRequest("POST", url, {"authorization": f"Basic {proof}"}, body)
 
     def refusal(self, status: int) -> Refusal:
         headers = {"retry-after": "7"} if status == 429 else {}

@@ -173,6 +173,10 @@ class ConnectorHarness(ABC):
         """Change something of a deal, so that a list in the order of changes moves it."""
         self._lacks("touch_deal")
 
+    async def seed_file(self, world: World, account: SourceAccount, ref: SourceRef, file_name: str) -> bytes:
+        """Put a file on a record, as a user would, and answer what it holds."""
+        self._lacks("seed_file")
+
     async def notes_of(self, world: World, account: SourceAccount, ref: SourceRef) -> Sequence[str]:
         """The contents of the notes on a record, as the simulator stores them."""
         self._lacks("notes_of")

@@ -25,12 +25,15 @@ class InProcess(httpx.AsyncBaseTransport):
         self.app: ASGIApp | None = None
         self._origin = httpx.URL(origin)
         self.strayed: list[str] = []
+        self.is_unplugged = False
 
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if (request.url.scheme, request.url.host) != (self._origin.scheme, self._origin.host):
             self.strayed.append(f"{request.url.scheme}://{request.url.host}")
             raise httpx.ConnectError("nothing else is reachable here")
+        if self.is_unplugged:
+            raise httpx.ConnectError("nothing is reachable")
         body = await request.aread()
         # A task of its own, in a context of its own: what the simulator does is not the connector's doing.
         context = contextvars.copy_context()

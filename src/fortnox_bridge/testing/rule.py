@@ -69,7 +69,7 @@ class RuleBroken(AssertionError):
 
 
 _RULES: dict[str, Rule] = {}
-RULES: Final[Mapping[str, Rule]] = MappingProxyType(_RULES)
+REGISTERED: Final[Mapping[str, Rule]] = MappingProxyType(_RULES)
 
 
 def rule(

@@ -3,10 +3,30 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fortnox_bridge.testing import rule as _rule
-from fortnox_bridge.testing.rule import Rule
-from fortnox_bridge.testing.rules import description, package, reading, refusals
+from fortnox_bridge.testing.rule import REGISTERED, Rule
+from fortnox_bridge.testing.rules import (
+    conduct,
+    description,
+    package,
+    reading,
+    records,
+    refusals,
+    surfaces,
+    webhooks,
+    writing,
+)
 
-__all__ = ["RULES", "description", "package", "reading", "refusals"]
+__all__ = [
+    "RULES",
+    "conduct",
+    "description",
+    "package",
+    "reading",
+    "records",
+    "refusals",
+    "surfaces",
+    "webhooks",
+    "writing",
+]
 
-RULES: Final[Mapping[str, Rule]] = _rule.RULES
+RULES: Final[Mapping[str, Rule]] = REGISTERED

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from fortnox_bridge.domain.deal import Deal, DealHead
+from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.money import currency
@@ -14,12 +14,7 @@ from fortnox_bridge.quality import Tier
 from fortnox_bridge.testing.harness import DealSpec, LineSpec
 from fortnox_bridge.testing.kit import Kit
 from fortnox_bridge.testing.rule import broken, require, rule
-from fortnox_bridge.testing.rules.errors import error_of
-
-
-async def read(kit: Kit, ref: SourceRef) -> Deal:
-    async with kit.session() as session:
-        return await session.deals.read_deal(await session.deals.read_head(ref))
+from fortnox_bridge.testing.rules.asking import HOSTILE, error_of, line_named, read
 
 
 @rule("identify", "The account says who it is.", tier=Tier.BRONZE)
@@ -107,6 +102,25 @@ def _values(value: object, path: str) -> Iterator[tuple[str, object]]:
             yield from _values(item, f"{path}[{number}]")
     else:
         yield path, value
+
+
+@rule("hostile-text", "Whatever people type arrives as they typed it.", tier=Tier.SILVER)
+async def check_hostile_text(kit: Kit) -> None:
+    """Emoji, right-to-left text, HTML, quotes, and ten thousand characters: in titles, names and lines. Nothing is
+    escaped, cut or interpreted in data; that is for whoever shows it.
+    """
+    spec = DealSpec(title=f"Affär {HOSTILE}", company=f"Kund {HOSTILE}", lines=(line_named(f"Rad {HOSTILE}"),))
+    deal = await read(kit, await kit.seeded(spec))
+    came = (deal.title, deal.company.name if deal.company else None, *(line.name for line in deal.lines))
+    wanted = (spec.title, spec.company, spec.lines[0].name)
+    require(came == wanted, f"{wanted}", f"{came}")
+    long = "å" * 10_000
+    try:
+        ref = await kit.seeded(DealSpec(title=long))
+    except ValueError:
+        # The vendor itself takes no title of that length.
+        return
+    require((await read(kit, ref)).title == long, "all of a long title", "another text")
 
 
 @rule("read-only", "Reading changes nothing at the vendor.", tier=Tier.BRONZE)

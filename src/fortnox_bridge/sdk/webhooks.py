@@ -69,6 +69,8 @@ class Trigger:
         reason: why it may matter, such as `stage_changed`; for people and logs.
         occurred_at: when the source says it happened, aware and UTC; None if it does not say.
         occasion: what kind of occurrence it was; a doubtful one `may_qualify`.
+        excerpt: the part of the delivery that tells of it, where a delivery may hold several: what is kept with the
+            account. None: the whole body.
     """
 
     account: str
@@ -78,6 +80,7 @@ class Trigger:
     reason: str
     occurred_at: datetime | None = None
     occasion: Occasion = Occasion.MAY_QUALIFY
+    excerpt: bytes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +91,45 @@ class AccountClosed:
     dedupe_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One occurrence of several in a delivery that does not make sense: kept and parked, and its neighbours go on.
+
+    Attributes:
+        account: external id of the source account it speaks of; None: not even that can be made out.
+        dedupe_key: equal for the same occurrence however often it is delivered.
+        reason: what is wrong with it, for people.
+        excerpt: as of a `Trigger`.
+    """
+
+    account: str | None
+    dedupe_key: str
+    reason: str
+    excerpt: bytes | None = field(default=None, repr=False, compare=False)
+
+
+Received = Trigger | AccountClosed | Unreadable
+
+
 class NotAuthentic(Exception):
     """The delivery is not from whom it claims to be: answered 401, with the same work for every cause."""
 
 
 class UnreadablePayload(Exception):
-    """Authentic, but not what the vendor describes: kept, parked and answered 2xx. The text says what is wrong."""
+    """Authentic, but not what the vendor describes: the delivery as a whole. The text says what is wrong.
+
+    Kept, parked and answered 2xx where the hook is one account's own. Of an app-wide hook it belongs to nobody and
+    cannot be kept: the vendor is told to send it again.
+    """
 
 
 class WebhookReceiver(Protocol):
     """Turns one delivery into triggers. Pure and synchronous: no I/O, no clock but `now`, no state."""
 
-    def __call__(
-        self, request: RawRequest, secrets: WebhookSecrets, now: datetime
-    ) -> tuple[Trigger | AccountClosed, ...]:
+    def __call__(self, request: RawRequest, secrets: WebhookSecrets, now: datetime) -> tuple[Received, ...]:
         """Answer the triggers in `request`; empty when it is authentic and does not matter.
+
+        Where a delivery holds several occurrences, one that makes no sense is answered as `Unreadable`.
 
         Raises:
             NotAuthentic: wrong, stale or missing proof, or a header that cannot be parsed.

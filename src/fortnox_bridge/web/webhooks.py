@@ -14,13 +14,19 @@ log = structlog.get_logger()
 _RETRY_AFTER = {"Retry-After": "5"}
 
 
+def _called(public_url: str, request: Request) -> str:
+    """The address as the sender called it; what stands in front of us may have changed all but the query."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{public_url}?{query}" if query else public_url
+
+
 def webhook_routes(accept: AcceptDelivery) -> list[BaseRoute]:
     async def receive(request: Request) -> Response:
         connector = request.path_params["connector"]
         token = request.path_params.get("token")
         raw = RawRequest(
             method=request.method,
-            url=accept.public_url(connector, token),
+            url=_called(accept.public_url(connector, token), request),
             headers={name.lower(): value for name, value in request.headers.items()},
             body=await request.body(),
         )

@@ -21,6 +21,7 @@ from fortnox_bridge_hubspot.properties import OwnFields
 from fortnox_bridge_hubspot.records import HubSpotRecords
 from fortnox_bridge_hubspot.stages import HubSpotStages
 from fortnox_bridge_hubspot.taxes import HubSpotTaxes
+from fortnox_bridge_hubspot.webhooks import receive
 
 
 def _address_rows(kind: str) -> tuple[DefaultMapping, ...]:
@@ -90,5 +91,6 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         oauth=OAUTH,
         accepts_api_token=True,
         account_extra_keys=(HUB_ID,),
+        webhooks=receive,
         defaults=_DEFAULTS,
     )

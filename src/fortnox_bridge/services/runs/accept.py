@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import structlog
+
 from fortnox_bridge.domain.event import Appended, AppendResult, IncomingEvent, NotAppended
 from fortnox_bridge.domain.ids import EventId, SourceAccountId
 from fortnox_bridge.domain.run import RunTask, TriggerKind
@@ -14,8 +16,11 @@ from fortnox_bridge.sdk import (
     AccountClosed,
     Connector,
     NotAuthentic,
+    Occasion,
     RawRequest,
+    Received,
     Trigger,
+    Unreadable,
     UnreadablePayload,
     WebhookReceiver,
     WebhookSecrets,
@@ -25,6 +30,8 @@ from fortnox_bridge.services.connections.interests import Interests
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
 from fortnox_bridge.storage import SYSTEM, Storage
+
+log = structlog.get_logger()
 
 # Records that are brought up to date by themselves when they change (F49).
 _BY_THEMSELVES: Final[Mapping[str, RunTask]] = {
@@ -108,22 +115,49 @@ class AcceptDelivery:
             received = receive(request, secrets, self._deployment.clock.now())
         except UnreadablePayload as error:
             if account_id is None:
-                raise NotAuthentic from error
-            return await self._store([self._unreadable(account_id, request.body, str(error))])
-        own = [each for each in received if account is None or each.account == account]
+                # Nobody's, so that it cannot be kept: whoever sent it tries again, perhaps after we were mended.
+                raise IngestUnavailable from error
+            key = "sha256:" + hashlib.sha256(request.body).hexdigest()
+            return await self._store([self._unreadable(account_id, key, request.body, str(error))])
+        own = [each for each in received if account is None or each.account in {None, account}]
         if len(own) != len(received) and not own:
             # Right password, wrong account: somebody else's hook was pointed here.
             raise NotAuthentic
+        events = await self._events_of(connector, account_id, own, request.body)
+        return await self._store(events) if events else Accepted(0, 0)
+
+    async def _events_of(
+        self, connector: Connector[Any], account_id: SourceAccountId | None, received: Sequence[Received], body: bytes
+    ) -> list[IncomingEvent]:
+        """What of a delivery is to be kept. An app-wide hook may speak of many accounts, and of some nobody knows."""
+        accounts: dict[str | None, SourceAccountId | None] = {}
+        wanted: dict[tuple[SourceAccountId, RunTask, Occasion], bool] = {}
         events = []
-        for each in own:
-            target = account_id or await self._accounts.find(connector.name, each.account)
+        for each in received:
+            if each.account not in accounts:
+                accounts[each.account] = account_id or await self._find(connector.name, each.account)
+            target = accounts[each.account]
             if target is None:
                 continue
-            if isinstance(each, AccountClosed):
-                await self._accounts.close(target)
-            elif await self._interests(target, each.occasion):
-                events.append(self._event(target, each, _task_of(each, connector), request.body))
-        return await self._store(events) if events else Accepted(0, 0)
+            match each:
+                case AccountClosed():
+                    await self._accounts.close(target)
+                case Unreadable():
+                    events.append(self._unreadable(target, each.dedupe_key, each.excerpt or body, each.reason))
+                case Trigger():
+                    task = _task_of(each, connector)
+                    interest = (target, task, each.occasion)
+                    if interest not in wanted:
+                        wanted[interest] = await self._interests(target, each.occasion, task)
+                    if wanted[interest]:
+                        events.append(self._event(target, each, task, each.excerpt or body))
+        return events
+
+    async def _find(self, connector: str, account: str | None) -> SourceAccountId | None:
+        found = await self._accounts.find(connector, account) if account is not None else None
+        if found is None:
+            log.info("delivery.of_nobody", connector=connector, account=account or "")
+        return found
 
     async def _secrets(
         self, connector: str, token: str | None
@@ -163,12 +197,12 @@ class AcceptDelivery:
             task=task,
         )
 
-    def _unreadable(self, account_id: SourceAccountId, body: bytes, reason: str) -> IncomingEvent:
+    def _unreadable(self, account_id: SourceAccountId, key: str, body: bytes, reason: str) -> IncomingEvent:
         return IncomingEvent(
             id=EventId(self._deployment.new_id()),
             source_account_id=account_id,
             trigger=TriggerKind.WEBHOOK,
-            dedupe_key="sha256:" + hashlib.sha256(body).hexdigest(),
+            dedupe_key=key,
             object_kind=None,
             external_id=None,
             reason="unreadable",

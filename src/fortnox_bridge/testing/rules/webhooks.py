@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from fortnox_bridge.quality import Tier
 from fortnox_bridge.sdk.webhooks import (
-    AccountClosed,
     NotAuthentic,
     RawRequest,
+    Received,
     Trigger,
     UnreadablePayload,
     WebhookSecrets,
@@ -24,10 +24,8 @@ from fortnox_bridge.testing.rule import broken, require, rule
 _DEAL = "4711"
 _LATER = timedelta(days=1)
 
-Received = tuple[Trigger | AccountClosed, ...]
 
-
-def receive(kit: Kit, request: RawRequest, secrets: WebhookSecrets, now: datetime) -> Received:
+def receive(kit: Kit, request: RawRequest, secrets: WebhookSecrets, now: datetime) -> tuple[Received, ...]:
     assert kit.connector.webhooks is not None
     with as_connector():
         return kit.connector.webhooks(request, secrets, now)

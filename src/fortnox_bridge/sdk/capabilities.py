@@ -28,11 +28,15 @@ class AccountInfo:
 
 
 class AccountReader(Protocol):
+    """Says who the account is."""
+
     async def identify(self) -> AccountInfo:
         """Who the tokens belong to. A cheap call, also used as the connection test."""
 
 
 class AccountLeaver(Protocol):
+    """Takes the app out of an account."""
+
     async def leave(self) -> None:
         """Take the app out of the account, where the vendor wants that of a disconnection. Idempotent."""
 
@@ -81,6 +85,8 @@ class FileWriter(Protocol):
 
 
 class FieldWriter(Protocol):
+    """Writes what the bridge knows into fields of the source, such as the draft's number."""
+
     async def write_fields(self, ref: SourceRef, values: Mapping[str, str]) -> None:
         """Set the record's own fields, by stable key. Idempotent: the same values twice change nothing."""
 
@@ -105,11 +111,15 @@ class FieldDescriptor:
 
 
 class FieldCatalogue(Protocol):
+    """Lists the fields that settings may name."""
+
     async def list_fields(self) -> tuple[FieldDescriptor, ...]:
         """Every field of deals, companies, contacts and products that settings may name."""
 
 
 class FieldMaker(Protocol):
+    """Creates fields in the source, so that nobody must make them by hand."""
+
     async def create_field(self, object_name: str, label: str, field_type: FieldType) -> FieldDescriptor:
         """Create a field on `deal`, `company`, `contact` or `product`. Idempotent by label and type.
 
@@ -133,6 +143,8 @@ class PipelineDescriptor:
 
 
 class StageCatalogue(Protocol):
+    """Lists the stages that trigger rules may name."""
+
     async def list_pipelines(self) -> tuple[PipelineDescriptor, ...]:
         """Pipelines with their stages in the order users see; deleted ones are left out."""
 

@@ -78,6 +78,8 @@ class ProductSource(Protocol):
 
 
 class OwnerReader(Protocol):
+    """Reads who owns deals, where the deal itself names only an id."""
+
     async def read_owner(self, external_id: str) -> Owner | None:
         """The user who owns deals, with name and e-mail as far as the account may see them; None if unknown."""
 
@@ -95,7 +97,8 @@ class SourceFile:
 class FileReader(Protocol):
     """Files that people put on a record; those that the bridge attached itself are among them."""
 
-    async def list_files(self, ref: SourceRef) -> tuple[SourceFile, ...]: ...
+    async def list_files(self, ref: SourceRef) -> tuple[SourceFile, ...]:
+        """Every file on the record, oldest first."""
 
     async def read_file(self, file: SourceFile, *, limit_bytes: int) -> bytes:
         """The file's content.
@@ -106,5 +109,7 @@ class FileReader(Protocol):
 
 
 class FeatureReader(Protocol):
+    """Tells what an account lacks, before a run fails for it."""
+
     async def missing_features(self) -> tuple[Notice, ...]:
         """What is switched off in the account and would be needed, each with how to switch it on (F7)."""

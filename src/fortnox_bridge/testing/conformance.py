@@ -1,5 +1,6 @@
 """The kit as tests: one class that an author derives from, and `pytest` does the rest."""
 
+import traceback
 from collections.abc import Mapping
 from typing import ClassVar, get_type_hints
 
@@ -37,14 +38,17 @@ class ConnectorConformance:
             pytest.skip(f"exempt: {quality.exempt[rule.name]}")
         if rule.needs is not None and rule.needs not in await declared(harness):
             pytest.skip(f"the connector declares no {rule.needs}")
+        broken: RuleBroken | None = None
         try:
             self._runs[type(self), rule.name] = await run_rule(rule, harness)
-        except RuleBroken as broken:
-            if rule.name in quality.todo:
-                pytest.xfail(str(broken))
-            _fail(broken)
+        except RuleBroken as error:
+            broken = error
         if rule.name in quality.todo:
+            if broken is not None:
+                pytest.xfail(str(broken))
             pytest.fail(f"{rule.name} holds: take it out of {FILE_NAME}", pytrace=False)
+        if broken is not None:
+            pytest.fail(told(broken), pytrace=False)
 
     @pytest.mark.asyncio
     async def test_every_declared_capability_is_exercised(self) -> None:
@@ -120,8 +124,7 @@ def _protocol(hint: object) -> type:
     return parts[0]
 
 
-def _fail(broken: RuleBroken) -> None:
+def told(broken: RuleBroken) -> str:
+    """The break in words, with the way to the place when an exception of the connector's own caused it."""
     cause = broken.__cause__
-    if cause is None:
-        pytest.fail(str(broken), pytrace=False)
-    raise broken
+    return str(broken) if cause is None else str(broken) + "\n\n" + "".join(traceback.format_exception(cause))

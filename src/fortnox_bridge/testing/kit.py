@@ -241,7 +241,9 @@ async def run_rule(rule: Rule, harness: ConnectorHarness) -> RuleRun:
         expected = f"an end within {PATIENCE_S:.0f} seconds"
         raise _broken(rule, expected, f"no end; it stood at {_place(error)}") from error
     except Exception as error:
-        raise _broken(rule, "no other exception", f"{type(error).__name__}: {error} ({_place(error)})") from error
+        raise _broken(
+            rule, "an answer, or the error that the rule is about", f"{type(error).__name__}: {error} ({_place(error)})"
+        ) from error
 
 
 def _broken(rule: Rule, expected: str, came: str) -> RuleBroken:

@@ -70,4 +70,4 @@ def _is_allowed(imported: str, package: str, libraries: frozenset[str], *, may_c
         return _within(imported, _SDK)
     if top in sys.stdlib_module_names:
         return may_connect or not any(_within(imported, closed) for closed in _CLOSED)
-    return top == package or top in libraries
+    return _within(imported, package) or top in libraries

@@ -135,7 +135,12 @@ class Kit:
         token = (account or self.account).token
         return KitTokens(token, token)
 
-    def context(self, account: SourceAccount | None = None, tokens: KitTokens | None = None) -> ConnectorContext:
+    def context(
+        self,
+        account: SourceAccount | None = None,
+        tokens: KitTokens | None = None,
+        wanted_fields: frozenset[str] = frozenset(),
+    ) -> ConnectorContext:
         whose = account or self.account
         client = HttpClient(
             system=self.connector.title,
@@ -153,17 +158,21 @@ class Kit:
             account_extra=whose.extra,
             clock=SystemClock(),
             log=self.log,
+            wanted_fields=wanted_fields,
         )
 
     @asynccontextmanager
     async def session(
-        self, account: SourceAccount | None = None, tokens: KitTokens | None = None
+        self,
+        account: SourceAccount | None = None,
+        tokens: KitTokens | None = None,
+        wanted_fields: frozenset[str] = frozenset(),
     ) -> AsyncIterator[Session]:
         """A session of the connector, each capability behind a `Probe`."""
         config = self.connector.config_model.model_validate(dict(self.harness.config))
         async with AsyncExitStack() as stack:
             with as_connector():
-                opened = self.connector.open(config, self.context(account, tokens))
+                opened = self.connector.open(config, self.context(account, tokens, wanted_fields))
             session = await stack.enter_async_context(opened)
             yield replace(
                 session,

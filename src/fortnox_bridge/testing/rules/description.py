@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from fortnox_bridge.http import HostPolicy
+from fortnox_bridge.oauth.types import OAuthEndpoints
 from fortnox_bridge.quality import Tier
 from fortnox_bridge.sdk.connector import API_VERSION
 from fortnox_bridge.testing.kit import Kit
@@ -31,6 +32,10 @@ async def check_descriptor(kit: Kit) -> None:
     for key, url in connector.base_urls.items():
         require(urlsplit(url).scheme == "https", f"base_urls[{key}]: https", url)
         require(policy.allows(url), f"base_urls[{key}]: within allowed_hosts", url)
+    for base in _bases(connector.oauth):
+        require(base in connector.base_urls, f"oauth: {base!r} a key of base_urls", sorted(connector.base_urls))
+    commands = [command.name for command in connector.commands]
+    require(len(set(commands)) == len(commands), "commands: each name once", commands)
     for pattern in connector.allowed_hosts:
         require("." in pattern.removeprefix("*."), "allowed_hosts: a domain of the vendor", pattern)
     assert connector.simulator is not None
@@ -88,3 +93,10 @@ async def check_quiet_open(kit: Kit) -> None:
     async with kit.session():
         pass
     require(not kit.sent, "no request", [f"{each.method} {each.path}" for each in kit.sent])
+
+
+def _bases(oauth: OAuthEndpoints | None) -> tuple[str, ...]:
+    """The keys of base URLs that the authorization server is reached by."""
+    if oauth is None:
+        return ()
+    return tuple(base for base in (oauth.base, oauth.token_base) if base is not None)

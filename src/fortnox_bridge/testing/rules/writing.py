@@ -181,17 +181,21 @@ async def check_field_made(kit: Kit) -> None:
     needs="field_writer",
 )
 async def check_field_written(kit: Kit) -> None:
-    """`write_fields` takes the key after `custom:`. Whatever is written to a text field is read with the deal."""
+    """`write_fields` takes the key after `custom:`. Whatever is written to a text field is read with the deal, in a
+    session whose `ctx.wanted_fields` names the field.
+    """
     ref = await kit.seeded()
     async with kit.session() as session:
-        assert session.field_writer is not None
-        key = FieldPath.parse((await _text_field(session)).path).custom_key
-        for text in ("50231", f"Nr {HOSTILE.strip()}"):
+        path = (await _text_field(session)).path
+    key = FieldPath.parse(path).custom_key
+    for text in ("50231", f"Nr {HOSTILE.strip()}"):
+        async with kit.session(wanted_fields=frozenset({path})) as session:
+            assert session.field_writer is not None
             for _ in range(2):
                 await session.field_writer.write_fields(ref, {key: text})
             deal = await session.deals.read_deal(await session.deals.read_head(ref))
-            came = deal.custom_fields.get(key)
-            require(came is not None and as_text(came) == text, f"{key}: {text!r}", repr(came))
+        came = deal.custom_fields.get(key)
+        require(came is not None and as_text(came) == text, f"{key}: {text!r}", repr(came))
 
 
 async def _text_field(session: Session) -> FieldDescriptor:

@@ -19,6 +19,7 @@ from fortnox_bridge_hubspot.owners import HubSpotOwners
 from fortnox_bridge_hubspot.products import HubSpotProducts
 from fortnox_bridge_hubspot.properties import OwnFields
 from fortnox_bridge_hubspot.records import HubSpotRecords
+from fortnox_bridge_hubspot.simulator import HUBSPOT_SIMULATOR
 from fortnox_bridge_hubspot.stages import HubSpotStages
 from fortnox_bridge_hubspot.taxes import HubSpotTaxes
 from fortnox_bridge_hubspot.webhooks import receive
@@ -93,4 +94,5 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         account_extra_keys=(HUB_ID,),
         webhooks=receive,
         defaults=_DEFAULTS,
+        simulator=HUBSPOT_SIMULATOR,
     )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fortnox_bridge.sdk import FileUpload, Link, Note, SourceDataInvalid, SourceFile, Tone
-from fortnox_bridge_pipedrive.note_html import mentions, render
+from fortnox_bridge.sdk import FileUpload, Link, Note, SourceDataInvalid, SourceFile, Tone, note_mentions
+from fortnox_bridge_pipedrive.note_html import render
 
 NOTES = "/v1/notes"
 FILES = "/v1/deals/812/files"
@@ -97,7 +97,7 @@ def test_any_note_has_only_the_tags_that_survive(any_note):
 
 @given(st.from_regex(r"[A-Za-z0-9 åäö&<>'\"-]{1,40}", fullmatch=True).map(str.strip).filter(bool))
 def test_any_reference_is_found_again(reference):
-    assert mentions(render(note(reference=reference)), reference)
+    assert note_mentions(render(note(reference=reference)), reference)
 
 
 async def test_note_is_created_on_the_deal(account, vendor, ref):

@@ -42,12 +42,12 @@ class NoteBackFacts:
 
 @dataclass(frozen=True, slots=True)
 class NoteBackPlan:
-    """What is still to be done. `file_name` None: no file. `is_file_attached`: it already stands."""
+    """What is still to be done. `file_name` None: no file. `file_id`: of the one that stands already."""
 
     number_back: NumberBack | None
     fields: tuple[FieldChange, ...]
     file_name: str | None
-    is_file_attached: bool
+    file_id: str | None
     is_noted: bool
 
 
@@ -65,12 +65,12 @@ async def gather(ctx: StageContext, document: Document) -> NoteBackFacts:
 def decide(deal: Deal, facts: NoteBackFacts, rules: SyncRules) -> NoteBackPlan:
     document, record = facts.document, facts.record
     file_name = file_name_of(document) if facts.can_attach else None
-    is_attached = record is not None and record.file_name == file_name and record.file_id is not None
+    is_attached = record is not None and file_name is not None and record.file_name == file_name
     return NoteBackPlan(
         number_back=_number_back(deal, document, rules.customers) if facts.can_write_fields else None,
         fields=_fields(deal, document, rules.notes) if facts.can_write_fields else (),
         file_name=file_name,
-        is_file_attached=is_attached and file_name is not None,
+        file_id=record.file_id if record is not None and is_attached else None,
         is_noted=facts.can_note,
     )
 
@@ -80,18 +80,18 @@ async def write(ctx: StageContext, document: Document, plan: NoteBackPlan, *, is
     notices = document.notices
     notices += await number_back.write(ctx, plan.number_back)
     notices += await write_back.write(ctx, plan.fields)
-    attached = plan.file_name if plan.is_file_attached else None
-    if plan.file_name is not None and not plan.is_file_attached and ctx.source.files is not None:
-        failed = await _attach(ctx, ctx.source.files, document, plan.file_name)
+    file_id = plan.file_id
+    if plan.file_name is not None and file_id is None and ctx.source.files is not None:
+        file_id, failed = await _attach(ctx, ctx.source.files, document, plan.file_name)
         notices += failed
-        attached = None if failed else plan.file_name
     if plan.is_noted and ctx.source.notes is not None:
         note = success_note(
             document,
             ctx.rules.notes,
             reference=reference_of(ctx.run.key),
             run_page=await ctx.user_links.run_page(ctx.run.id),
-            file_name=attached,
+            file_name=plan.file_name if file_id is not None else None,
+            file_id=file_id,
             notices=notices,
         )
         await _put_note(ctx, ctx.source.notes, note, success_key(document, note), is_forced=is_rewrite)
@@ -149,8 +149,10 @@ def _number_back(deal: Deal, document: Document, rules: CustomerRules) -> Number
     return number_back.decide(deal, party, party_rules, document.customer_number) if party is not None else None
 
 
-async def _attach(ctx: StageContext, files: FileWriter, document: Document, file_name: str) -> tuple[Notice, ...]:
-    """Attach the PDF; a refusal is told in the note, which matters more than the file."""
+async def _attach(
+    ctx: StageContext, files: FileWriter, document: Document, file_name: str
+) -> tuple[str | None, tuple[Notice, ...]]:
+    """Attach the PDF and answer its id; a refusal is told in the note, which matters more than the file."""
     reference, source = reference_of(ctx.run.key), ctx.run.source
     record = await ctx.notes.find()
     found = None
@@ -162,11 +164,11 @@ async def _attach(ctx: StageContext, files: FileWriter, document: Document, file
     except ReconnectRequired:
         raise
     except UserAction as error:
-        return (Notice("pdf_not_attached", {"file": file_name, "reason": reason_of(ctx, error)}),)
+        return None, (Notice("pdf_not_attached", {"file": file_name, "reason": reason_of(ctx, error)}),)
     ctx.checkpoint("file.uploaded")
     await ctx.notes.mark_file(reference, file_name, found)
     ctx.checkpoint("file.recorded")
-    return ()
+    return found, ()
 
 
 async def _upload(ctx: StageContext, files: FileWriter, document: Document, file_name: str) -> str:

@@ -85,6 +85,7 @@ def success_note(
     reference: str,
     run_page: str,
     file_name: str | None,
+    file_id: str | None = None,
     notices: Sequence[Notice],
 ) -> Note:
     words = _WORDS[rules.language]
@@ -104,6 +105,7 @@ def success_note(
         facts=tuple(facts),
         paragraphs=tuple(_warnings(notices, rules.language)),
         links=(Link(words["run"], run_page),),
+        attachments=(file_id,) if file_id is not None else (),
     )
 
 

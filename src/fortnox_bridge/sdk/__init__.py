@@ -113,6 +113,7 @@ from fortnox_bridge.sdk.listing import (
     SourceFile,
     SourcePage,
 )
+from fortnox_bridge.sdk.note_html import note_html, note_mentions
 from fortnox_bridge.sdk.notes import FileUpload, Link, Note, Tone
 from fortnox_bridge.sdk.simulator import JsonValue, SimulatedClock, Simulator, SimulatorFactory, SimulatorWorld
 from fortnox_bridge.sdk.webhooks import (
@@ -278,6 +279,8 @@ __all__ = [
     "encode_json",
     "hookimpl",
     "neutral_fields",
+    "note_html",
+    "note_mentions",
     "require_aware",
     "round_half_up",
     "to_wire_number",

@@ -71,17 +71,24 @@ class NoteWriter(Protocol):
         """Write a new note and answer its id. Not idempotent."""
 
     async def update_note(self, note_id: str, note: Note) -> bool:
-        """Replace the note's content; False when the note is gone. Idempotent."""
+        """Replace the note's content; False when the note is gone. Idempotent.
+
+        Attachments are added to it; those it has stay when the new content names none.
+        """
 
 
 class FileWriter(Protocol):
-    """Attaches files to a record."""
+    """Attaches files to a record. Never publicly readable ones.
+
+    Where the platform hangs files on notes, the file is stored for `ref` and hangs where a note names its id in
+    `Note.attachments`.
+    """
 
     async def find_file(self, ref: SourceRef, file_name: str) -> str | None:
-        """The id of a file with this name on `ref`, or None."""
+        """The id of a file with this name on, or stored for, `ref`, or None."""
 
     async def attach_file(self, ref: SourceRef, upload: FileUpload) -> str:
-        """Attach and answer the file's id. Not idempotent."""
+        """Attach or store and answer the file's id. Not idempotent."""
 
 
 class FieldWriter(Protocol):

@@ -26,6 +26,7 @@ class Note:
         paragraphs: further sentences.
         links: links to show, in order.
         reference: short text that is part of the note and finds it again; unique per business key.
+        attachments: ids of files that `FileWriter` stored, for platforms where a file hangs on the note.
     """
 
     tone: Tone
@@ -34,6 +35,7 @@ class Note:
     facts: tuple[tuple[str, str], ...] = ()
     paragraphs: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Final
 
-from fortnox_bridge.sdk import Connector, ConnectorContext, DefaultMapping, DefaultSettings, Session, hookimpl
+from fortnox_bridge.sdk import (
+    Connector,
+    ConnectorContext,
+    CredentialKind,
+    DefaultMapping,
+    DefaultSettings,
+    Session,
+    hookimpl,
+)
 from fortnox_bridge_hubspot.account import Account, HubSpotAccount
 from fortnox_bridge_hubspot.client import HubSpotClient
 from fortnox_bridge_hubspot.config import ALLOWED_HOSTS, BASE_URLS, HUB_ID, NAME, OAUTH, SYSTEM, HubSpotConfig
@@ -14,7 +22,12 @@ from fortnox_bridge_hubspot.deal_list import HubSpotDealList
 from fortnox_bridge_hubspot.deals import HubSpotDeals, Reading
 from fortnox_bridge_hubspot.definitions import HubSpotDefinitions
 from fortnox_bridge_hubspot.features import HubSpotFeatures
+from fortnox_bridge_hubspot.field_maker import HubSpotFieldMaker
+from fortnox_bridge_hubspot.field_writer import HubSpotFieldWriter
 from fortnox_bridge_hubspot.fields import HubSpotFields
+from fortnox_bridge_hubspot.files import HubSpotFiles
+from fortnox_bridge_hubspot.leaver import HubSpotLeaver
+from fortnox_bridge_hubspot.notes import HubSpotNotes
 from fortnox_bridge_hubspot.owners import HubSpotOwners
 from fortnox_bridge_hubspot.products import HubSpotProducts
 from fortnox_bridge_hubspot.properties import OwnFields
@@ -23,6 +36,7 @@ from fortnox_bridge_hubspot.simulator import HUBSPOT_SIMULATOR
 from fortnox_bridge_hubspot.stages import HubSpotStages
 from fortnox_bridge_hubspot.taxes import HubSpotTaxes
 from fortnox_bridge_hubspot.webhooks import receive
+from fortnox_bridge_hubspot.wire_requests import CREATABLE
 
 
 def _address_rows(kind: str) -> tuple[DefaultMapping, ...]:
@@ -77,6 +91,11 @@ async def open_session(_config: HubSpotConfig, ctx: ConnectorContext) -> AsyncIt
         stages=HubSpotStages(client),
         fields=HubSpotFields(definitions),
         features=HubSpotFeatures(client),
+        notes=HubSpotNotes(client, records, ctx.clock),
+        files=HubSpotFiles(client, ctx.clock),
+        field_writer=HubSpotFieldWriter(client, records, definitions),
+        field_maker=HubSpotFieldMaker(client, definitions),
+        leaver=HubSpotLeaver(client) if ctx.credential_kind is CredentialKind.OAUTH else None,
     )
 
 
@@ -93,6 +112,7 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         accepts_api_token=True,
         account_extra_keys=(HUB_ID,),
         webhooks=receive,
+        creatable_fields=frozenset(CREATABLE),
         defaults=_DEFAULTS,
         simulator=HUBSPOT_SIMULATOR,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from fortnox_bridge.sdk import SourceDataInvalid
+from fortnox_bridge.sdk import SourceDataInvalid, SourceRef
 from fortnox_bridge_hubspot.client import PAGE, HubSpotClient
 from fortnox_bridge_hubspot.config import ASSOCIATIONS, OBJECTS, SYSTEM
 from fortnox_bridge_hubspot.errors import Call, unreadable
@@ -67,7 +67,7 @@ class HubSpotRecords:
         record = record_name(kind, external_id)
         if kind not in PATHS or not _ID.match(external_id):
             raise SourceDataInvalid("source_record_missing", system=SYSTEM, record=record)
-        query = [("properties", ",".join(properties))]
+        query = [("properties", ",".join(properties))] if properties else []
         if associations:
             query.append(("associations", ",".join(associations)))
         if is_archived:
@@ -75,6 +75,10 @@ class HubSpotRecords:
         path = f"{OBJECTS}/{PATHS[kind]}/{external_id}"
         answer = await self._client.get(path, query, record=record, right=READ_RIGHTS[kind])
         return answer.as_model(WireRecord)
+
+    async def living_id(self, ref: SourceRef) -> str:
+        """The id that the record has now: another one, if it was merged."""
+        return (await self.read(ref.kind, ref.external_id, ())).id
 
     async def read_batch(
         self, kind: str, ids: Sequence[str], properties: Sequence[str], *, record: str

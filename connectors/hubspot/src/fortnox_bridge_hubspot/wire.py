@@ -184,3 +184,14 @@ class WireLinks(Wire):
 
 class WireLinkBatch(Wire):
     results: tuple[WireLinks, ...] = ()
+
+
+class WireFile(Wire):
+    id: Id
+    archived: bool = False
+
+
+class WireFileStat(Wire):
+    """What stands at a path: a file, or a folder."""
+
+    file: WireFile | None = None

@@ -1,9 +1,9 @@
 """Notes on records, version 1 (facts 15)."""
 
-from fortnox_bridge.sdk import Note, OutcomeUnknown, SourceDataInvalid, SourceRef
+from fortnox_bridge.sdk import Note, OutcomeUnknown, SourceDataInvalid, SourceRef, note_mentions
 from fortnox_bridge_pipedrive.client import PipedriveClient
 from fortnox_bridge_pipedrive.config import SYSTEM
-from fortnox_bridge_pipedrive.note_html import mentions, render
+from fortnox_bridge_pipedrive.note_html import render
 from fortnox_bridge_pipedrive.wire import WireNote
 from fortnox_bridge_pipedrive.wire_requests import NEWEST_FIRST, is_id, note_body, pointing_at, record_name
 
@@ -20,7 +20,7 @@ class PipedriveNotes:
         start: str | None = None
         while True:
             notes, start = await self._client.page_v1("/notes", WireNote, query, start, record=record, right=_RIGHT)
-            found = [note.id for note in notes if note.active_flag and mentions(note.content or "", reference)]
+            found = [note.id for note in notes if note.active_flag and note_mentions(note.content or "", reference)]
             if found or start is None:
                 return found[0] if found else None
 

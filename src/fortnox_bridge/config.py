@@ -13,10 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DUMMY_SECRETS = frozenset({"changeme", "secret", "sandbox-secret", "password", "example"})
+DUMMY_SECRETS = frozenset(
+    {"changeme", "secret", "sandbox-secret", "sandbox-card-secret-known-to-all", "password", "example"}
+)
 SANDBOX_APP_ID = "900100"
 SANDBOX_CLIENT_ID = "sandbox-client"
 SANDBOX_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - the simulators' own, refused outside a sandbox
+SANDBOX_CARD_SECRET = "sandbox-card-secret-known-to-all"  # noqa: S105 - likewise
 
 
 def _origin(url: str) -> str:
@@ -120,8 +123,9 @@ class Config(BaseSettings):
 
     def _refuse_dummies(self) -> None:
         for app in (self.fortnox, *self.connectors.values()):
-            if app.client_secret is not None and app.client_secret.get_secret_value() in DUMMY_SECRETS:
-                raise ValueError("a client secret is one that everybody knows")
+            for secret in (app.client_secret, getattr(app, "card_secret", None)):
+                if secret is not None and secret.get_secret_value() in DUMMY_SECRETS:
+                    raise ValueError("a client secret is one that everybody knows")
 
     def cipher_keys(self) -> dict[str, bytes]:
         """The encryption keys, decoded.
@@ -164,7 +168,7 @@ class Config(BaseSettings):
         return ConnectorApp(
             client_id=SANDBOX_CLIENT_ID,
             client_secret=SecretStr(SANDBOX_CLIENT_SECRET),
-            card_secret=app.card_secret,
+            card_secret=app.card_secret or SecretStr(SANDBOX_CARD_SECRET),
             app_id=app.app_id or SANDBOX_APP_ID,
             base_urls={**dict.fromkeys(base_url_keys, base), **app.base_urls},
         )

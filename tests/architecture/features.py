@@ -68,6 +68,10 @@ FEATURES: Mapping[str, str] = {
     "F81": "Replay",
     "F82": "Facts written back into fields of the deal",
     "F84": "A write-back that fails is repeated and never touches the draft",
+    "F100": "A customer's finances on the card inside the source system, with their age",
+    "F101": "A deal's documents, runs and buttons on its card",
+    "F102": "Update a customer in Fortnox from the card, and say what changed",
+    "F103": "Cards show nothing to anybody but the platform's own signed users of the account",
     "F112": "Preview without any write",
     "F115": "Settings in revisions: differences, restore, files, copies",
 }
@@ -75,7 +79,7 @@ FEATURES: Mapping[str, str] = {
 _IN_PASSING = frozenset({"F1", "F2", "F4", "F6", "F110"})
 # Behaviours that nothing needs to be decided about.
 WITHOUT_SETTINGS = frozenset(
-    "F3 F7 F8 F9 F11 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115".split()  # noqa: SIM905 - a list of numbers reads best so
+    "F101 F102 F103 F3 F7 F8 F9 F11 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115".split()  # noqa: SIM905 - a list of numbers reads best so
 )
 _NUMBER = re.compile(r"\bF(\d{1,3})(?:\s*[-–]\s*F?(\d{1,3}))?\b")
 

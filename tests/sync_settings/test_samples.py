@@ -43,7 +43,7 @@ def test_version_1_means_what_it_meant():
 def test_version_1_becomes_version_2_and_stays_so():
     upgraded = dump_settings(load_settings(sample("v1_joinery")))
 
-    assert upgraded["schema_version"] == "2.0"
+    assert upgraded["schema_version"] == "2.1"
     assert dump_settings(load_settings(upgraded)) == upgraded
 
 

@@ -34,7 +34,11 @@ KNOWN_DEVIATIONS = (
     Deviation("VAT", {"type": "number"}, "10: a row's rate may be 25.5, the description says integer"),
 )
 # Of queries: global parameters that the description leaves out (facts 1).
-_PAGING = {"limit": re.compile(r"[1-9][0-9]{0,2}\Z"), "page": re.compile(r"[1-9][0-9]*\Z")}
+_PAGING = {
+    "limit": re.compile(r"[1-9][0-9]{0,2}\Z"),
+    "page": re.compile(r"[1-9][0-9]*\Z"),
+    "sortorder": re.compile(r"(ascending|descending)\Z"),
+}
 _SCALAR_RULES = ("type", "enum", "maxLength", "minLength", "minimum", "maximum", "pattern")
 _MAX_LIMIT = 500
 # They take no body, though the description shows the whole document (facts 4.3).

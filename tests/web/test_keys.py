@@ -35,6 +35,7 @@ FOREIGN = {
     ("GET", "/connections/{connection_id}/pipelines"): (404, None),
     ("GET", "/connections/{connection_id}/registers/{register}"): (404, None),
     ("GET", "/connections/{connection_id}/documents"): (404, None),
+    ("GET", "/connections/{connection_id}/cards/{kind}/{external_id}"): (404, None),
     ("GET", "/connections/{connection_id}/preflight"): (404, None),
     ("PUT", "/connections/{connection_id}/customer-links/{object_kind}/{external_id}"): (404, {"customer_number": "1"}),
     ("POST", "/connections/{connection_id}/hooks/check"): (404, None),
@@ -103,6 +104,7 @@ def _filled(path, connection_id, run_id):
         wish="start",
         revision=1,
         document_id=SOME_ID,
+        kind="company",
     )
     return f"/api/v1{filled}{QUERIES.get(path, '')}"
 

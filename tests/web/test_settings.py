@@ -27,7 +27,7 @@ async def saved(http, operator, place):
 
 async def test_settings_of_a_new_connection_trigger_nothing(saved):
     assert saved["revision"] == 1
-    assert saved["document"]["schema_version"] == "2.0"
+    assert saved["document"]["schema_version"] == "2.1"
     assert saved["document"]["triggers"]["rules"] == []
 
 

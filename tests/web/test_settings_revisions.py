@@ -29,7 +29,7 @@ async def test_revisions_are_paged_newest_first_with_their_authors(http, operato
     assert [row["revision"] for row in first["revisions"] + second["revisions"]] == [3, 2, 1]
     assert [row["author"] for row in first["revisions"]] == ["operator", "operator"]
     assert second["next_cursor"] is None
-    assert first["revisions"][0]["schema_version"] == "2.0"
+    assert first["revisions"][0]["schema_version"] == "2.1"
 
 
 async def test_old_revision_is_read_as_it_was_saved(http, operator, place, three):

@@ -12,6 +12,7 @@ from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.access.vat_register import VatRegister
 from fortnox_bridge.services.application import Services
+from fortnox_bridge.services.cards.flights import Flights
 from fortnox_bridge.storage import Storage
 from fortnox_bridge.worker.loop import Worker
 from fortnox_bridge.worker.periodic import Periodic
@@ -31,6 +32,7 @@ class Bridge:
     fortnox: FortnoxAccess
     vat_register: VatRegister
     flights: TokenFlights
+    card_flights: Flights
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -47,6 +49,7 @@ class Bridge:
             await self.aclose()
 
     async def aclose(self) -> None:
+        await self.card_flights.aclose()
         await self.flights.wait_closed()
         await self.sources.aclose()
         await self.fortnox.aclose()

@@ -1,6 +1,7 @@
 """Joining everything: each use case gets what it works with."""
 
 from fortnox_bridge.bootstrap.bridge import Bridge
+from fortnox_bridge.bootstrap.card_joining import join_cards
 from fortnox_bridge.config import Config
 from fortnox_bridge.oauth.flights import TokenFlights
 from fortnox_bridge.registry import Registry
@@ -14,6 +15,8 @@ from fortnox_bridge.services.access.vat_register import VatRegister
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.backfills.backfill import Backfills
 from fortnox_bridge.services.backfills.backfill_work import BackfillWork
+from fortnox_bridge.services.cards.flights import Flights
+from fortnox_bridge.services.cards.surfaces import CardSurfaces
 from fortnox_bridge.services.connections.catalogues import Catalogues
 from fortnox_bridge.services.connections.connections import Connections
 from fortnox_bridge.services.connections.interests import Interests
@@ -87,6 +90,10 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         connections=connections,
         deployment=deployment,
     )
+    runs = Runs(storage=storage, connections=connections, sources=sources, deployment=deployment, doorbell=doorbell)
+    preview = PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment)
+    sync_customers = SyncCustomers(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell)
+    card_flights = Flights()
     services = Services(
         accept=AcceptDelivery(
             storage=storage,
@@ -105,6 +112,19 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         ),
         backfills=Backfills(
             storage=storage, connections=connections, settings=settings, sources=sources, deployment=deployment
+        ),
+        card_surfaces=CardSurfaces(registry=registry, deployment=deployment),
+        cards=join_cards(
+            storage=storage,
+            sources=sources,
+            fortnox=fortnox,
+            settings=settings,
+            runs=runs,
+            replay=replay,
+            customers=sync_customers,
+            previews=preview,
+            flights=card_flights,
+            deployment=deployment,
         ),
         catalogues=catalogues,
         change_settings=changing,
@@ -136,14 +156,12 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
             storage=storage,
             deployment=deployment,
         ),
-        preview=PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment),
+        preview=preview,
         replay=replay,
         roster=Roster(storage=storage, connections=connections, settings=settings, deployment=deployment),
-        runs=Runs(storage=storage, connections=connections, sources=sources, deployment=deployment, doorbell=doorbell),
+        runs=runs,
         settings=settings,
-        sync_customers=SyncCustomers(
-            storage=storage, connections=connections, deployment=deployment, doorbell=doorbell
-        ),
+        sync_customers=sync_customers,
         sync_products=SyncProducts(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
     )
     worker = Worker(
@@ -176,5 +194,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         Periodic(backfilling, first_s=timing.backfill_s, interval_s=timing.backfill_s),
         Periodic(syncing, first_s=timing.schedule_s, interval_s=timing.schedule_s),
     )
-    app = build_app(services, public_url=config.public_url)
-    return Bridge(app, services, config, worker, background, storage, sources, fortnox, vat_register, flights)
+    app = build_app(services, public_url=config.public_url, card_margin_s=timing.card_margin_s)
+    return Bridge(
+        app, services, config, worker, background, storage, sources, fortnox, vat_register, flights, card_flights
+    )

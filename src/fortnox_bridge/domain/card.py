@@ -38,13 +38,15 @@ class CardDocument:
 class CustomerFigures:
     """One currency's sums. Turnover is booked invoices without VAT, less credits, by calendar year.
 
-    `turnover_*` None: not known yet; the next refresh goes on counting.
+    `turnover_*` None: not known yet; it is being counted. `is_balance_assumed`: a partly paid invoice in a foreign
+    currency is among them, whose balance Fortnox states without saying in which currency.
     """
 
     outstanding: Money
     overdue: Money
     turnover_this_year: Money | None = None
     turnover_last_year: Money | None = None
+    is_balance_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

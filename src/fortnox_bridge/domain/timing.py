@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-_MACHINE_BOUND: Final = frozenset({"ack_deadline_s", "connect_timeout_s"})
+_MACHINE_BOUND: Final = frozenset({"ack_deadline_s", "card_margin_s", "connect_timeout_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,9 @@ class Timing:
     The copy of a customer register makes one call per `copy_call_s` at most, asks for changes every `copy_changes_s`,
     lists everything every `copy_list_s`, looks every `copy_wake_s` whether something is due, and
     rests for `copy_rest_s` after a failure. Backfills go on every `backfill_s`; every `schedule_s` it is seen whether
-    a regular sync is due.
+    a regular sync is due. Cards ask for everything of a customer every `card_list_s` and for changes in between, rest
+    for `card_rest_s` after a failure, and make sure every `card_record_s` that the record is still there; they answer
+    `card_margin_s` before their platform gives up.
     """
 
     lease_s: float = 60
@@ -42,6 +44,10 @@ class Timing:
     copy_rest_s: float = 60
     backfill_s: float = 1
     schedule_s: float = 5
+    card_list_s: float = 24 * 3600
+    card_rest_s: float = 30
+    card_record_s: float = 600
+    card_margin_s: float = 1
     retry_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 3600, 7200)
     give_up_s: float = 72 * 3600
 

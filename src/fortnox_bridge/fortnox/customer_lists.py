@@ -29,7 +29,7 @@ class CustomerLists:
 
     async def list_changed_customers(self, since: datetime, page: int) -> RegisterPage:
         """As `list_customers`, those that were made or changed at `since` or later, and some from just before."""
-        return await self._page((("lastmodified", _as_fortnox_reads_it(since)),), page)
+        return await self._page((("lastmodified", as_fortnox_reads_it(since)),), page)
 
     async def _page(self, params: Sequence[tuple[str, str]], page: int) -> RegisterPage:
         listed = await self._client.list_page(CUSTOMERS, (*params, *_ORDER), page)
@@ -37,7 +37,7 @@ class CustomerLists:
         return RegisterPage(records, page, listed.pages, listed.total)
 
 
-def _as_fortnox_reads_it(since: datetime) -> str:
+def as_fortnox_reads_it(since: datetime) -> str:
     """Swedish local time. An hour that the clocks repeat in autumn is read as its first: more comes, nothing less."""
     local = (since - _OVERLAP).astimezone(_ZONE)
     if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():

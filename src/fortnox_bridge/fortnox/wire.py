@@ -205,6 +205,29 @@ class Order(FortnoxDocument):
     OrderRows: Rows = ()
 
 
+class DocumentCopyRow(DocumentRow):
+    """A list row of an invoice or order, and the same members of the whole document (facts: fortnox 7.3, 7.4).
+
+    `Credit`, `Net`, `TotalVAT` and `InvoiceReference` are in the document alone; `Credit` is text.
+    """
+
+    CustomerNumber: Text = ""
+    Currency: Text = ""
+    CurrencyRate: Amount = None
+    CurrencyUnit: Amount = None
+    Total: Amount = None
+    TotalVAT: Amount = None
+    Net: Amount = None
+    Balance: Amount = None
+    Booked: Flag = None
+    Credit: Text = ""
+    DueDate: Day = None
+    FinalPayDate: Day = None
+    InvoiceDate: Day = None
+    OrderDate: Day = None
+    InvoiceReference: Text = ""
+
+
 class CompanyInformation(Wire):
     """Spelled with z here, unlike everywhere else (facts: fortnox 7.6)."""
 

@@ -2,6 +2,11 @@
 
 The core computes a neutral `Card`, cached with its age; a connector proves who asks and lays the card out. Pure and
 synchronous, like webhooks: no I/O, no clock but `now`, no state.
+
+A panel is the core's own page. Its buttons post a form with the members `button` (a `CardButton`) and `click` to the
+address that the page was loaded from, query included; `read` makes a `CardCall` of that as well. A proof that ages is
+renewed by the connector's script: `window.cardHost = {async address(url) {…}, resized(height) {…}}`, both optional,
+where `address` answers the address with a fresh proof.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,9 +34,9 @@ class CardCall:
         record_kind: the kind of record the card stands on.
         external_id: its id. Often not signed: the core reads the record with the account's own tokens before it shows
             or does anything.
-        button: what was pressed; None: the card only opens.
+        button: what was pressed; None: the card only opens. What writes is done by POST alone.
         user: who looks, as the platform signed it; for the audit log.
-        language: `sv` or `en`.
+        language: `sv` or `en`; None: the connection's own.
         click_id: equal when one press arrives twice; None: every call is a press of its own.
         shape: what to answer with.
     """
@@ -41,7 +46,7 @@ class CardCall:
     external_id: str
     button: CardButton | None = None
     user: str | None = None
-    language: str = "sv"
+    language: str | None = None
     click_id: str | None = None
     shape: CardShape = CardShape.DATA
 
@@ -70,7 +75,7 @@ class CardSurface:
         read: proves a call and says what it wants; gets the request and the path below `/cards/{connector}/`. Raises
             `NotAuthentic` for a wrong, stale or missing proof, `UnreadablePayload` for what it cannot make out.
         render: lays a card out.
-        refuse: lays out that there is no card, and why.
+        refuse: lays out that there is no card, and why. The status of what was not proven becomes 401 all the same.
         deadline_s: how long the platform waits; the core answers well before, with the last known figures if it must.
         frame_ancestors: origins that may frame the panel, as `Content-Security-Policy` writes them; empty: no panel.
         scripts: names of `assets` that the panel's page loads, in order.

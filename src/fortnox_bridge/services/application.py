@@ -6,6 +6,8 @@ from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
 from fortnox_bridge.services.backfills.backfill import Backfills
+from fortnox_bridge.services.cards.cards import Cards
+from fortnox_bridge.services.cards.surfaces import CardSurfaces
 from fortnox_bridge.services.connections.catalogues import Catalogues
 from fortnox_bridge.services.connections.connections import Connections
 from fortnox_bridge.services.connections.preflight import PreflightConnection
@@ -34,6 +36,8 @@ class Services:
     article_table: ArticleTableFile
     authorize: Authorize
     backfills: Backfills
+    card_surfaces: CardSurfaces
+    cards: Cards
     catalogues: Catalogues
     change_settings: ChangeSettings
     connections: Connections

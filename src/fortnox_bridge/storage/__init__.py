@@ -1,5 +1,6 @@
 """Durable state, on SQLite or PostgreSQL. Rows stay in here: what comes out are domain objects and plain records."""
 
+from fortnox_bridge.storage.card_cache import CachedCustomer, Failure, StoredCardCache
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.engine import create_engine
@@ -25,6 +26,7 @@ from fortnox_bridge.storage.records import (
     StoredEvent,
     Watermark,
 )
+from fortnox_bridge.storage.repositories.card_records import CardRecord
 from fortnox_bridge.storage.scopes import SYSTEM, ConnectionScope, Scope
 from fortnox_bridge.storage.storage import Storage
 from fortnox_bridge.storage.uow import UnitOfWork, UnitOfWorkFactory
@@ -35,10 +37,13 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "BadCursor",
+    "CachedCustomer",
+    "CardRecord",
     "Cipher",
     "ConnectionScope",
     "CredentialOwner",
     "Enqueued",
+    "Failure",
     "LinkedSource",
     "NewRun",
     "OutOfScope",
@@ -51,6 +56,7 @@ __all__ = [
     "StaleRevision",
     "Storage",
     "StorageUnavailable",
+    "StoredCardCache",
     "StoredCustomerCopy",
     "StoredEvent",
     "UnitOfWork",

@@ -30,7 +30,14 @@ from fortnox_bridge.storage.scopes import ConnectionScope, Scope
 
 # Shared by the connections of a company (F4).
 _OF_A_COMPANY: Final = frozenset(
-    {tables.register_cache, tables.customer_copy, tables.customer_copy_key, tables.customer_copy_state}
+    {
+        tables.register_cache,
+        tables.customer_copy,
+        tables.customer_copy_key,
+        tables.customer_copy_state,
+        tables.card_customer,
+        tables.card_document,
+    }
 )
 # Rows that are parts of another table's row, and the column that names it.
 _PARTS: Final[Mapping[Table, tuple[Table, str]]] = {

@@ -10,6 +10,7 @@ from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.connection import Connection, FortnoxCompany
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.run import Run
+from fortnox_bridge.storage.card_cache import StoredCardCache
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.database import Database
@@ -77,6 +78,9 @@ class Storage:
 
     def registers(self, company_id: FortnoxCompanyId) -> StoredRegisterCache:
         return StoredRegisterCache(self._database, company_id)
+
+    def card_cache(self, company_id: FortnoxCompanyId) -> StoredCardCache:
+        return StoredCardCache(self._database, company_id)
 
     def customer_copy(self, company_id: FortnoxCompanyId) -> StoredCustomerCopy:
         return StoredCustomerCopy(self._database, company_id)

@@ -10,6 +10,7 @@ from fortnox_bridge.storage.repositories.api_keys import ApiKeyRepository
 from fortnox_bridge.storage.repositories.audit_log import AuditLogRepository
 from fortnox_bridge.storage.repositories.backfill_items import BackfillItemRepository
 from fortnox_bridge.storage.repositories.backfills import BackfillRepository
+from fortnox_bridge.storage.repositories.card_records import CardPressRepository, CardRecordRepository
 from fortnox_bridge.storage.repositories.companies import CompanyRepository
 from fortnox_bridge.storage.repositories.connections import ConnectionRepository
 from fortnox_bridge.storage.repositories.credentials import CredentialRepository
@@ -51,6 +52,8 @@ class UnitOfWork:
         self.audit_log = AuditLogRepository(scoped)
         self.backfills = BackfillRepository(scoped)
         self.backfill_items = BackfillItemRepository(scoped)
+        self.card_records = CardRecordRepository(scoped)
+        self.card_presses = CardPressRepository(scoped)
         self.watermarks = WatermarkRepository(scoped)
 
 

@@ -5,4 +5,4 @@ from fortnox_bridge.sync_settings.v2 import SettingsV2 as Settings
 __all__ = ["CURRENT_MAJOR", "CURRENT_MINOR", "Settings"]
 
 CURRENT_MAJOR = 2
-CURRENT_MINOR = 0
+CURRENT_MINOR = 1

@@ -10,6 +10,7 @@ from fortnox_bridge.domain.rules.mapping import TargetT
 from fortnox_bridge.domain.template import Template
 from fortnox_bridge.sync_settings.current import Settings
 from fortnox_bridge.sync_settings.v2.base import Mapping
+from fortnox_bridge.sync_settings.v2.cards import Cards
 from fortnox_bridge.sync_settings.v2.customers import CustomerDefaults, Party
 from fortnox_bridge.sync_settings.v2.document import Document
 from fortnox_bridge.sync_settings.v2.notes import Notes
@@ -30,6 +31,7 @@ def to_rules(settings: Settings, revision: int) -> rules.SyncRules:
         document=_document(settings.document),
         notes=_notes(settings.notes),
         route=_route(settings.triggers.route),
+        cards=_cards(settings.cards),
         cancel=rules.CancelRule(
             statuses=frozenset(DealStatus(status) for status in settings.triggers.cancel.statuses),
             stages=tuple(
@@ -37,6 +39,10 @@ def to_rules(settings: Settings, revision: int) -> rules.SyncRules:
             ),
         ),
     )
+
+
+def _cards(cards: Cards) -> rules.CardRules:
+    return rules.CardRules(cards.max_age_minutes, cards.documents_shown)
 
 
 def _route(route: Route) -> rules.Route:

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from fortnox_bridge.domain.snapshot import Plain
-from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, Settings
+from fortnox_bridge.sync_settings.current import CURRENT_MAJOR, CURRENT_MINOR, Settings
 from fortnox_bridge.sync_settings.faults import InvalidSettings, SettingsFault, faults_of
 
 Document = Mapping[str, object]
@@ -45,6 +45,13 @@ def upgraded(document: Document) -> Document:
     for step in range(int(major), CURRENT_MAJOR):
         if step in _STEPS:
             document = _STEPS[step](document)
+    return _to_current_minor(document)
+
+
+def _to_current_minor(document: Document) -> Document:
+    """A minor version only adds settings, each with a default that means what its absence did."""
+    if document.get("schema_version") in {f"{CURRENT_MAJOR}.{minor}" for minor in range(CURRENT_MINOR)}:
+        return {**document, "schema_version": f"{CURRENT_MAJOR}.{CURRENT_MINOR}"}
     return document
 
 

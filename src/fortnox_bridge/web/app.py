@@ -23,6 +23,7 @@ from fortnox_bridge.sync_settings.faults import InvalidSettings
 from fortnox_bridge.web.api_v1 import (
     accounts,
     backfills,
+    cards,
     connections,
     connectors,
     customer_links,
@@ -36,6 +37,7 @@ from fortnox_bridge.web.api_v1 import (
     settings_tables,
 )
 from fortnox_bridge.web.auth import NotAllowed, NotAuthenticated
+from fortnox_bridge.web.cards.routes import card_routes
 from fortnox_bridge.web.health import health_routes
 from fortnox_bridge.web.middleware import BodyLimit, Safeguards
 from fortnox_bridge.web.oauth import oauth_routes
@@ -60,7 +62,9 @@ _HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def build_app(services: Services, *, public_url: str, lifespan: Lifespan | None = None) -> Starlette:
+def build_app(
+    services: Services, *, public_url: str, card_margin_s: float = 1, lifespan: Lifespan | None = None
+) -> Starlette:
     api = _build_api(services)
     is_secure = public_url.startswith("https://")
     return Starlette(
@@ -68,6 +72,13 @@ def build_app(services: Services, *, public_url: str, lifespan: Lifespan | None 
             *webhook_routes(services.accept),
             *oauth_routes(services.authorize, is_secure=is_secure),
             *replay_routes(services.replay, services.documents, public_url=public_url),
+            *card_routes(
+                services.cards,
+                services.card_surfaces,
+                public_url=public_url,
+                margin_s=card_margin_s,
+                now=services.cards.now,
+            ),
             *health_routes(services.runs.is_storage_ready),
             Mount("/static", StaticFiles(directory=PAGES / "static")),
             Mount("/api/v1", api),
@@ -94,6 +105,7 @@ def _build_api(services: Services) -> FastAPI:
     for module in (
         accounts,
         backfills,
+        cards,
         connections,
         connectors,
         customer_links,

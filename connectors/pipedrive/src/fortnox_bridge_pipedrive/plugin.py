@@ -15,6 +15,7 @@ from fortnox_bridge.sdk import (
     hookimpl,
 )
 from fortnox_bridge_pipedrive.account import NAME, Account, PipedriveAccount
+from fortnox_bridge_pipedrive.cards import CARDS
 from fortnox_bridge_pipedrive.client import PipedriveClient
 from fortnox_bridge_pipedrive.config import (
     ALLOWED_HOSTS,
@@ -120,5 +121,6 @@ def fortnox_bridge_connector() -> Connector[PipedriveConfig]:
         webhooks=receive,
         creatable_fields=frozenset(CREATABLE),
         defaults=_DEFAULTS,
+        cards=CARDS,
         simulator=PIPEDRIVE_SIMULATOR,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fortnox_bridge.domain.catalogue import (
+    cards,
     connecting,
     customers,
     documents,
@@ -38,6 +39,7 @@ def _assemble(*parts: tuple[Message, ...]) -> Mapping[str, Message]:
 
 
 CATALOGUE = _assemble(
+    cards.MESSAGES,
     connecting.MESSAGES,
     customers.MESSAGES,
     documents.MESSAGES,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from fortnox_bridge.domain.rules.cards import CardRules
 from fortnox_bridge.domain.rules.customers import (
     CustomerKey,
     CustomerRules,
@@ -37,6 +38,7 @@ __all__ = [
     "ArticleMode",
     "Attachments",
     "CancelRule",
+    "CardRules",
     "ConsumerAbroad",
     "CustomerKey",
     "CustomerRules",
@@ -84,3 +86,4 @@ class SyncRules:
     notes: NoteRules
     route: Route = field(default_factory=Route)
     cancel: CancelRule = field(default_factory=CancelRule)
+    cards: CardRules = field(default_factory=CardRules)

@@ -83,6 +83,10 @@ class FortnoxAccess:
         client = self._client(self._keeper(company), company.database_number or str(company.id), priority)
         return FortnoxGateway(client, CopyWitness(self._storage.customer_copy(company.id)))
 
+    def reader(self, company: FortnoxCompany, priority: Priority) -> FortnoxGateway:
+        """The same, for looking at documents."""
+        return self.gateway(company, priority=priority)
+
     async def keep_alive(self, company: FortnoxCompany) -> None:
         """Renew the company's tokens if they are no longer fresh, so that none dies of idleness.
 

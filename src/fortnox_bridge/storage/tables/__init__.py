@@ -11,6 +11,7 @@ from fortnox_bridge.storage.tables.accounts import (
 )
 from fortnox_bridge.storage.tables.backfills import backfill, backfill_item, watermark
 from fortnox_bridge.storage.tables.base import METADATA
+from fortnox_bridge.storage.tables.cards import card_customer, card_document, card_press, card_record
 from fortnox_bridge.storage.tables.customer_copy import customer_copy, customer_copy_key, customer_copy_state
 from fortnox_bridge.storage.tables.documents import document, document_attachment, link, note, register_cache
 from fortnox_bridge.storage.tables.runs import event, run, run_step
@@ -21,6 +22,10 @@ __all__ = [
     "audit_log",
     "backfill",
     "backfill_item",
+    "card_customer",
+    "card_document",
+    "card_press",
+    "card_record",
     "connection",
     "credential",
     "customer_copy",

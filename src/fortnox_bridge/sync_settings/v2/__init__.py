@@ -11,6 +11,7 @@ from pydantic import Field
 
 from fortnox_bridge.sync_settings.v2.advanced import Advanced
 from fortnox_bridge.sync_settings.v2.base import Section
+from fortnox_bridge.sync_settings.v2.cards import Cards
 from fortnox_bridge.sync_settings.v2.customers import Customers
 from fortnox_bridge.sync_settings.v2.document import Document
 from fortnox_bridge.sync_settings.v2.notes import Notes
@@ -24,8 +25,8 @@ __all__ = ["SettingsV2"]
 class SettingsV2(Section):
     """The whole document."""
 
-    schema_version: Literal["2.0"] = Field(
-        default="2.0",
+    schema_version: Literal["2.1"] = Field(
+        default="2.1",
         description="Version of the document's form. Older ones are upgraded when read, newer ones refused",
     )
     triggers: Triggers = Field(default=Triggers(), description="When a deal becomes a document")
@@ -34,4 +35,5 @@ class SettingsV2(Section):
     vat: Vat = Field(default=Vat(), description="Rates, accounts and sales abroad")
     document: Document = Field(default=Document(), description="What the draft says and how it lives on")
     notes: Notes = Field(default=Notes(), description="What is written back to the source")
+    cards: Cards = Field(default=Cards(), description="What people see inside the source")
     advanced: Advanced = Field(default=Advanced(), description="What hardly anybody needs to change")

@@ -25,5 +25,9 @@ def page(
     request: Request, template: str, *, status: int = 200, language: Language | None = None, **values: object
 ) -> HTMLResponse:
     chosen = language or language_of(request)
-    text = _ENVIRONMENT.get_template(template).render(lang=chosen.value, sv=chosen is Language.SWEDISH, **values)
+    text = render(template, chosen, **values)
     return HTMLResponse(text, status, headers={"Content-Language": chosen.value})
+
+
+def render(template: str, language: Language, **values: object) -> str:
+    return _ENVIRONMENT.get_template(template).render(lang=language.value, sv=language is Language.SWEDISH, **values)

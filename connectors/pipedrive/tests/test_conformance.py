@@ -1,13 +1,17 @@
 """The conformance kit over the Pipedrive connector."""
 
 import base64
+import hmac
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
+from urllib.parse import urlencode
 
-from fortnox_bridge.sdk import RawRequest, SourceRef, WebhookSecrets
+from fortnox_bridge.sdk import CardShape, RawRequest, SourceRef, WebhookSecrets
 from fortnox_bridge.testing import (
+    CardRequest,
     ConnectorConformance,
     ConnectorHarness,
     DealSpec,
@@ -19,6 +23,14 @@ from fortnox_bridge.testing import (
 from fortnox_bridge_pipedrive.plugin import fortnox_bridge_connector
 
 
+def _jwt(claims: Mapping[str, object], secret: str) -> str:
+    def encoded(content: bytes) -> str:
+        return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+    signed = ".".join(encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+    return f"{signed}.{encoded(hmac.new(secret.encode(), signed.encode(), 'sha256').digest())}"
+
+
 class PipedriveHarness(ConnectorHarness):
     connector = fortnox_bridge_connector()
     config_samples: ClassVar[Sequence[Mapping[str, object]]] = (
@@ -26,7 +38,7 @@ class PipedriveHarness(ConnectorHarness):
         {"company_domain": "nordlund", "reads_instalments": True},
     )
     deals_for_two_pages = 501
-    libraries = frozenset({"babel", "pydantic", "typing_extensions"})
+    libraries = frozenset({"babel", "jwt", "pydantic", "typing_extensions"})
 
     async def accounts(self, world: World) -> tuple[SourceAccount, SourceAccount]:
         world.configure(rate_limits=False)
@@ -89,6 +101,7 @@ class PipedriveHarness(ConnectorHarness):
             password=f"påss-{account.external_id}",
             client_id="sandbox-client",
             client_secret="sandbox-secret",
+            card_secret="kit-card-secret-of-more-than-32-bytes",
         )
 
     def event_body(self, account: SourceAccount, event: HookEvent, external_id: str, occurrence: int) -> bytes:
@@ -109,6 +122,29 @@ class PipedriveHarness(ConnectorHarness):
         proof = base64.b64encode(f"{secrets.user}:{secrets.password}".encode()).decode()
         url = "https://bridge.example/webhooks/pipedrive/k1"
         return RawRequest("POST", url, {"authorization": f"Basic {proof}"}, body)
+
+    def card_request(self, call: CardRequest, secrets: WebhookSecrets, now: datetime) -> tuple[RawRequest, str]:
+        """A custom panel's call: only the token is signed, a press is a form on the page."""
+        claims = {"userId": 9001777, "companyId": int(call.account.external_id), "exp": int(now.timestamp()) + 300}
+        named = (call.unsigned_account or call.account).external_id
+        query = {
+            "resource": {"company": "organization", "contact": "person"}.get(call.ref.kind, call.ref.kind),
+            "view": "details",
+            "userId": "9001777",
+            "companyId": named,
+            "selectedIds": call.ref.external_id,
+            "token": _jwt(claims, secrets.card_secret or ""),
+        }
+        path = "json" if call.shape is CardShape.DATA and call.button is None else "panel"
+        url = f"https://bridge.example/cards/pipedrive/{path}?{urlencode(query)}"
+        if call.button is None:
+            return RawRequest("GET", url, {}, b""), path
+        return RawRequest("POST", url, {}, urlencode({"button": call.button.value}).encode()), path
+
+    def forged_card(self, request: RawRequest) -> RawRequest:
+        """The first character of the signature: of the last one, two bits mean nothing."""
+        head, token = request.url.rsplit(".", 1)
+        return replace(request, url=f"{head}.{'A' if token[0] != 'A' else 'B'}{token[1:]}")
 
     def refusal(self, status: int) -> Refusal:
         headers = {"retry-after": "7"} if status == 429 else {}

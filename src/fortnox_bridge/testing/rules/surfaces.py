@@ -112,7 +112,8 @@ async def check_card_account(kit: Kit) -> None:
 @rule("card-rendered", "Every card is laid out as JSON.", tier=Tier.SILVER, needs="cards")
 async def check_card_rendered(kit: Kit) -> None:
     """A full card, one that says nothing, a stale one, a preview, and a refusal; with every state of documents and
-    every button. Bodies encode as JSON with exact numbers, with status 200. Hostile names change nothing.
+    every button. Bodies encode as JSON with exact numbers. A card has status 200; a refusal has the
+    status that the platform shows. Hostile names change nothing.
     """
     surface = kit.connector.cards
     assert surface is not None
@@ -120,9 +121,8 @@ async def check_card_rendered(kit: Kit) -> None:
     for card in _cards(kit.connector.object_kind):
         call = CardCall(kit.account.external_id, card.record_kind, card.external_id, language=card.language)
         _check_json(surface.render(call, card), "a card")
-    _check_json(
-        surface.refuse(CardNotice("source_unauthorized", HOSTILE, "Gör om.", "https://bridge.example")), "a refusal"
-    )
+    notice = CardNotice("source_unauthorized", HOSTILE, "Gör om.", "https://bridge.example")
+    _check_json(surface.refuse(notice), "a refusal", statuses=range(200, 500))
     for name in surface.scripts:
         require(name in surface.assets, f"an asset {name}, since the panel loads it", sorted(surface.assets))
 
@@ -219,7 +219,7 @@ def _check_call(call: ActionCall, kind: ActionKind, account: str, record: Source
 
 
 def _check_json(answer: PlatformAnswer, what: str, *, statuses: Sequence[int] = (200,)) -> None:
-    require(answer.status in statuses, f"{what} with status 200", answer.status)
+    require(answer.status in statuses, f"{what} with a status that the platform shows", answer.status)
     try:
         encode_json(answer.body)
     except (TypeError, ValueError) as error:

@@ -5,13 +5,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, cast
+from urllib.parse import parse_qs, urlsplit
 
 from fortnox_bridge.http import HostPolicy, HttpClient, HttpRequest, HttpResponse
+from fortnox_bridge.oauth.types import ClientAuth
 from fortnox_bridge.sandbox.app import Sandbox, build_sandbox
 from fortnox_bridge.sdk.connector import Connector
 from fortnox_bridge.testing.in_process import InProcess
 
 ORIGIN: Final = "http://sandbox.test"
+CLIENT: Final = ("sandbox-client", "sandbox-secret")
+_CALLBACK: Final = "http://127.0.0.1:9/oauth/callback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class World:
 
     def __init__(self, connector: Connector[Any], sandbox: Sandbox, transport: InProcess) -> None:
         self._name = connector.name
+        self._oauth = connector.oauth
         self._sandbox = sandbox
         self.transport = transport
         self.simulator = sandbox.simulators[connector.name]
@@ -64,8 +69,43 @@ class World:
         """Take every fault back."""
         await self.ask("DELETE", "/_control/faults")
 
+    async def consent(self, **choices: str) -> Mapping[str, Any]:
+        """Connect by OAuth as a user and the bridge do it, and answer the tokens.
+
+        The simulator knows the sandbox's own app. `choices` are further parameters of its consent page, such as which
+        account the user picks.
+        """
+        oauth = self._oauth
+        assert oauth is not None, "the connector declares no oauth"
+        asked = {
+            "client_id": CLIENT[0],
+            "redirect_uri": _CALLBACK,
+            "response_type": "code",
+            "state": "kit",
+            "scope": " ".join(oauth.scopes),
+            **oauth.authorize_params,
+            **choices,
+        }
+        page = await self._send(HttpRequest("GET", self.base_url + oauth.authorize_path, tuple(asked.items())))
+        if page.status != 302:
+            raise ValueError(f"no consent: {page.status} {page.body!r}")
+        code = parse_qs(urlsplit(page.headers["location"]).query)["code"][0]
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": _CALLBACK}
+        by_form = oauth.client_auth is ClientAuth.FORM
+        if by_form:
+            form |= {"client_id": CLIENT[0], "client_secret": CLIENT[1]}
+        basic = None if by_form else CLIENT
+        answer = await self._send(HttpRequest("POST", self.base_url + oauth.token_path, form=form, basic_auth=basic))
+        tokens = answer.json()
+        if not answer.is_success or not isinstance(tokens, dict):
+            raise ValueError(f"no tokens: {answer.status} {answer.body!r}")
+        return tokens
+
     async def ask(self, method: str, path: str, body: object = None) -> HttpResponse:
         """Send a request to the sandbox, as somebody other than the connector."""
+        return await self._send(HttpRequest(method, f"{ORIGIN}{path}", json=body))
+
+    async def _send(self, request: HttpRequest) -> HttpResponse:
         client = HttpClient(
             system="sandbox",
             policy=HostPolicy((), (ORIGIN,)),
@@ -73,7 +113,7 @@ class World:
             timeout_s=5,
             transport=self.transport,
         )
-        return await client.send(HttpRequest(method, f"{ORIGIN}{path}", json=body))
+        return await client.send(request)
 
 
 @asynccontextmanager

@@ -18,8 +18,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 @rule("descriptor", "A connector describes itself completely.", tier=Tier.BRONZE)
 async def check_descriptor(kit: Kit) -> None:
     """`name` is a short lower-case word (it is part of URLs), `title` is for people, `api_version` is that of the SDK,
-    every base URL is https and lies within `allowed_hosts`, and the simulator has the connector's name. Host patterns
-    that would allow any host are refused.
+    every base URL is https and, unless it is the consent page's alone, lies within `allowed_hosts`, and the simulator
+    has the connector's name. Host patterns that would allow any host are refused.
     """
     connector = kit.connector
     require(_NAME.match(connector.name), "name: a lower-case word", connector.name)
@@ -29,10 +29,13 @@ async def check_descriptor(kit: Kit) -> None:
     require(connector.base_urls, "base_urls: at least one", "none")
     require(connector.accepts_api_token or connector.oauth, "oauth or accepts_api_token", "no way to connect")
     policy = HostPolicy(connector.allowed_hosts)
+    oauth = connector.oauth
+    # Where only the user's browser goes.
+    consent = {oauth.base} if oauth is not None and oauth.token_base is not None else set()
     for key, url in connector.base_urls.items():
         require(urlsplit(url).scheme == "https", f"base_urls[{key}]: https", url)
-        require(policy.allows(url), f"base_urls[{key}]: within allowed_hosts", url)
-    for base in _bases(connector.oauth):
+        require(key in consent or policy.allows(url), f"base_urls[{key}]: within allowed_hosts", url)
+    for base in _bases(oauth):
         require(base in connector.base_urls, f"oauth: {base!r} a key of base_urls", sorted(connector.base_urls))
     commands = [command.name for command in connector.commands]
     require(len(set(commands)) == len(commands), "commands: each name once", commands)

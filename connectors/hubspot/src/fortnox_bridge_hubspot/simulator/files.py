@@ -121,6 +121,18 @@ def _search(call: Call) -> Response:
     return json_response({"results": rows})
 
 
+def _stat(call: Call) -> Response:
+    """What stands at a path, as HubSpot's own client for Python asks: a file or a folder, 404 for neither."""
+    path = "/" + call.path["path"].lstrip("/")
+    living = [stored.record for stored in call.portal.files.values() if not stored.record["archived"]]
+    file = next((record for record in living if record["path"] == path), None)
+    if file is not None:
+        return json_response({"file": _view(file)})
+    if path in call.portal.folders:
+        return json_response({"folder": {"id": call.portal.folders[path], "path": path, "archived": False}})
+    raise not_found("there is neither a file nor a folder at this path")
+
+
 def _signed_url(call: Call) -> Response:
     stored = _existing(call)
     seconds = int(call.query.get("expirationSeconds", "3600"))
@@ -166,6 +178,7 @@ def download_routes(vendor: Vendor) -> list[Route]:
 
 ENDPOINTS: Final = (
     Endpoint("GET", _families("/search"), _search, ("files", "files.ui_hidden.read")),
+    Endpoint("GET", _families("/stat/{path:path}"), _stat, _SCOPES),
     Endpoint("GET", _families("/{id}/signed-url"), _signed_url, _SCOPES),
     Endpoint("POST", _families(""), _upload, _SCOPES, reads="multipart"),
     Endpoint("GET", _families("/{id}"), _read, _SCOPES),

@@ -25,6 +25,7 @@ FEATURES: Mapping[str, str] = {
     "F9": "A lost connection: runs wait, reconnecting drains them",
     "F10": "Trigger rules by stage, for invoices and orders; an order's invoice rule converts it",
     "F11": "A deal created in the stage triggers; moving out and back makes no second document",
+    "F13": "Workflow actions of the source platform, done once for each call",
     "F14": "Making a deal's document by hand, whatever its stage",
     "F16": "Customers and products by themselves, in bulk and by schedule",
     "F17": "Backfill with preview, progress, pause and resume",
@@ -79,7 +80,7 @@ FEATURES: Mapping[str, str] = {
 _IN_PASSING = frozenset({"F1", "F2", "F4", "F6", "F110"})
 # Behaviours that nothing needs to be decided about.
 WITHOUT_SETTINGS = frozenset(
-    "F101 F102 F103 F3 F7 F8 F9 F11 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115".split()  # noqa: SIM905 - a list of numbers reads best so
+    "F101 F102 F103 F3 F7 F8 F9 F11 F13 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115".split()  # noqa: SIM905 - a list of numbers reads best so
 )
 _NUMBER = re.compile(r"\bF(\d{1,3})(?:\s*[-–]\s*F?(\d{1,3}))?\b")
 

@@ -64,6 +64,7 @@ async def running_bridge(
     is_service_account: bool = True,
     with_orders: bool = True,
     extra_scopes: tuple[str, ...] = EXTRA_SCOPES,
+    source: str = "pipedrive",
 ) -> AsyncIterator[tuple[World, Bridge]]:
     """A world, and the bridge in it for what cannot be brought about from outside."""
     async with running_sandbox() as sandbox:
@@ -84,7 +85,7 @@ async def running_bridge(
         async with bridge.running(), serving(bridge.app, listener), http_client(sandbox.base_url, bridge_url) as http:
             key = await bridge.services.api_keys.create("e2e")
             world = make_world(http, sandbox.base_url, bridge_url, key.secret)
-            world.connection_id = await connect_accounts(world.api, world.browser)
+            world.connection_id = await connect_accounts(world.api, world.browser, source)
             yield world, bridge
             check_requests(await world.requests())
 

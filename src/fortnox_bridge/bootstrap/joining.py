@@ -12,6 +12,10 @@ from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.access.resume import ResumeRuns
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.access.vat_register import VatRegister
+from fortnox_bridge.services.actions.action_options import ActionOptions
+from fortnox_bridge.services.actions.answer_action import AnswerAction
+from fortnox_bridge.services.actions.report_actions import ReportActions
+from fortnox_bridge.services.actions.surfaces import ActionSurfaces
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.backfills.backfill import Backfills
 from fortnox_bridge.services.backfills.backfill_work import BackfillWork
@@ -105,6 +109,9 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
             doorbell=doorbell,
         ),
         accounts=accounts,
+        action_options=ActionOptions(storage),
+        action_surfaces=ActionSurfaces(registry=registry, deployment=deployment),
+        answer_action=AnswerAction(storage=storage, sources=sources, deployment=deployment, doorbell=doorbell),
         api_keys=ApiKeys(storage, deployment),
         article_table=ArticleTableFile(settings=settings, changing=changing),
         authorize=Authorize(
@@ -193,6 +200,11 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s),
         Periodic(backfilling, first_s=timing.backfill_s, interval_s=timing.backfill_s),
         Periodic(syncing, first_s=timing.schedule_s, interval_s=timing.schedule_s),
+        Periodic(
+            ReportActions(storage=storage, sources=sources, deployment=deployment),
+            first_s=timing.report_s,
+            interval_s=timing.report_s,
+        ),
     )
     app = build_app(services, public_url=config.public_url, card_margin_s=timing.card_margin_s)
     return Bridge(

@@ -1,5 +1,6 @@
 """`fortnox-bridge`: every command by name."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -100,5 +101,21 @@ def migrate() -> None:
     run(command())
 
 
+def _own_names() -> frozenset[str]:
+    commands = (each.name or each.callback.__name__ for each in app.registered_commands if each.callback)
+    return frozenset({*commands, *(str(each.name) for each in app.registered_groups)})
+
+
 def main() -> None:
+    # Connectors are loaded only for a word that is none of ours: every other command starts as fast as before.
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    own = _own_names()
+    if not words or words[0] not in own:
+        from fortnox_bridge.cli import connector_commands
+
+        try:
+            for name, group in connector_commands.groups(own):
+                app.add_typer(group, name=name)
+        except typer.Exit as stop:
+            sys.exit(stop.exit_code)
     app()

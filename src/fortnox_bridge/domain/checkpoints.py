@@ -54,6 +54,9 @@ DRAFT_PATH: Final = (
     "run.outcome_ready",
 )
 
+# A workflow's call on its way in, and what became of it on its way back.
+ACTION_PATH: Final = ("action.before_commit", "action.committed", "action.reported")
+
 
 def pass_through(_name: str) -> None:
     """The checkpoint of production: nothing happens."""

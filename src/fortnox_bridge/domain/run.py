@@ -48,6 +48,7 @@ class TriggerKind(StrEnum):
     REPLAY = "replay"
     BACKFILL = "backfill"
     SCHEDULE = "schedule"
+    WORKFLOW = "workflow"
 
 
 class RequestedAction(StrEnum):

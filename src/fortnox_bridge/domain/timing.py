@@ -15,7 +15,8 @@ class Timing:
     rests for `copy_rest_s` after a failure. Backfills go on every `backfill_s`; every `schedule_s` it is seen whether
     a regular sync is due. Cards ask for everything of a customer every `card_list_s` and for changes in between, rest
     for `card_rest_s` after a failure, and make sure every `card_record_s` that the record is still there; they answer
-    `card_margin_s` before their platform gives up.
+    `card_margin_s` before their platform gives up. Every `report_s`
+    platforms are told of workflow actions that have ended.
     """
 
     lease_s: float = 60
@@ -44,6 +45,7 @@ class Timing:
     copy_rest_s: float = 60
     backfill_s: float = 1
     schedule_s: float = 5
+    report_s: float = 2
     card_list_s: float = 24 * 3600
     card_rest_s: float = 30
     card_record_s: float = 600

@@ -37,11 +37,11 @@ def read_tokens(response: HttpResponse, *, now: datetime, system: str, kept_refr
         refresh_token=refresh_token if isinstance(refresh_token, str) and refresh_token else kept_refresh_token,
         issued_at=issued_at,
         expires_at=issued_at + timedelta(seconds=_life(answer.get("expires_in"))),
-        scopes=_scopes(answer.get("scope")),
+        scopes=_scopes(answer.get("scope") or answer.get("scopes")),
         extra={
-            name: str(value)
+            name: text
             for name, value in answer.items()
-            if name not in _OWN_MEMBERS and isinstance(value, str | int) and not isinstance(value, bool)
+            if name not in _OWN_MEMBERS and (text := _as_text(value)) is not None
         },
     )
 
@@ -77,6 +77,13 @@ def _members(response: HttpResponse) -> Mapping[str, object]:
     except UnreadableJson:
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def _as_text(value: object) -> str | None:
+    """A further member as text, a list of words with blanks between them; None for what is neither."""
+    if isinstance(value, list):
+        return " ".join(each for each in value if isinstance(each, str))
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _life(value: object) -> int:

@@ -77,6 +77,7 @@ from fortnox_bridge.sdk.actions import (
     ActionReporter,
     ActionState,
     ActionSurface,
+    DealsOfRecord,
     OptionsCall,
 )
 from fortnox_bridge.sdk.capabilities import (
@@ -180,6 +181,7 @@ __all__ = [
     "DealQuery",
     "DealSource",
     "DealStatus",
+    "DealsOfRecord",
     "DefaultMapping",
     "DefaultSettings",
     "Defect",

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.sdk.cards import PlatformAnswer
 from fortnox_bridge.sdk.webhooks import RawRequest, WebhookSecrets
 
@@ -102,6 +103,17 @@ class ActionSurface:
     answer: Callable[[ActionCall, ActionOutcome], PlatformAnswer]
     options: Callable[[OptionsCall, Sequence[ActionOption], str | None], PlatformAnswer]
     deadline_s: float
+
+
+class DealsOfRecord(Protocol):
+    """A slot of `Session`: which deal a workflow means that runs on a company or contact."""
+
+    async def newest_open_deal(self, ref: SourceRef) -> SourceRef | None:
+        """The deal of this record that is open and was made last, None when it has none.
+
+        Raises:
+            SourceDataInvalid: `source_record_missing` when the record does not exist.
+        """
 
 
 class ActionReporter(Protocol):

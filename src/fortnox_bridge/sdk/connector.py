@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from fortnox_bridge.domain.values import FieldType
 from fortnox_bridge.oauth.types import OAuthEndpoints
-from fortnox_bridge.sdk.actions import ActionReporter, ActionSurface
+from fortnox_bridge.sdk.actions import ActionReporter, ActionSurface, DealsOfRecord
 from fortnox_bridge.sdk.capabilities import (
     AccountLeaver,
     AccountReader,
@@ -64,6 +64,7 @@ class Session:
     file_reader: FileReader | None = None
     features: FeatureReader | None = None
     action_reporter: ActionReporter | None = None
+    deals_of_record: DealsOfRecord | None = None
     leaver: AccountLeaver | None = None
 
 

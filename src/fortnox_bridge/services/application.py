@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
+from fortnox_bridge.services.actions.action_options import ActionOptions
+from fortnox_bridge.services.actions.answer_action import AnswerAction
+from fortnox_bridge.services.actions.surfaces import ActionSurfaces
 from fortnox_bridge.services.backfills.backfill import Backfills
 from fortnox_bridge.services.cards.cards import Cards
 from fortnox_bridge.services.cards.surfaces import CardSurfaces
@@ -32,6 +35,9 @@ from fortnox_bridge.services.settings.settings import SyncSettings
 class Services:
     accept: AcceptDelivery
     accounts: Accounts
+    action_options: ActionOptions
+    action_surfaces: ActionSurfaces
+    answer_action: AnswerAction
     api_keys: ApiKeys
     article_table: ArticleTableFile
     authorize: Authorize

@@ -27,11 +27,13 @@ from fortnox_bridge.storage.records import (
     Watermark,
 )
 from fortnox_bridge.storage.repositories.card_records import CardRecord
+from fortnox_bridge.storage.repositories.run_queue import SUPERSEDED
 from fortnox_bridge.storage.scopes import SYSTEM, ConnectionScope, Scope
 from fortnox_bridge.storage.storage import Storage
 from fortnox_bridge.storage.uow import UnitOfWork, UnitOfWorkFactory
 
 __all__ = [
+    "SUPERSEDED",
     "SYSTEM",
     "AlreadyExists",
     "ApiKey",

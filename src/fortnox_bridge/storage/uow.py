@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.database import Database
+from fortnox_bridge.storage.repositories.action_calls import ActionCallRepository
 from fortnox_bridge.storage.repositories.api_keys import ApiKeyRepository
 from fortnox_bridge.storage.repositories.audit_log import AuditLogRepository
 from fortnox_bridge.storage.repositories.backfill_items import BackfillItemRepository
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.backfill_items = BackfillItemRepository(scoped)
         self.card_records = CardRecordRepository(scoped)
         self.card_presses = CardPressRepository(scoped)
+        self.action_calls = ActionCallRepository(scoped)
         self.watermarks = WatermarkRepository(scoped)
 
 

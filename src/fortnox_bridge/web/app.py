@@ -20,6 +20,7 @@ from fortnox_bridge.services.records.customer_links import LinksRefused
 from fortnox_bridge.services.settings.settings import SettingsConflict
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.sync_settings.faults import InvalidSettings
+from fortnox_bridge.web.actions import action_routes
 from fortnox_bridge.web.api_v1 import (
     accounts,
     backfills,
@@ -78,6 +79,9 @@ def build_app(
                 public_url=public_url,
                 margin_s=card_margin_s,
                 now=services.cards.now,
+            ),
+            *action_routes(
+                services.action_surfaces, services.answer_action, services.action_options, public_url=public_url
             ),
             *health_routes(services.runs.is_storage_ready),
             Mount("/static", StaticFiles(directory=PAGES / "static")),

@@ -14,6 +14,7 @@ APP: Final = "app"
 BASE_URLS: Final = {API: "https://api.hubapi.com", APP: "https://app.hubspot.com"}
 ALLOWED_HOSTS: Final = ("api.hubapi.com",)
 HUB_ID: Final = "hub_id"
+SCOPES: Final = "scopes"
 
 # One dated version per family of the API (facts 0 and 1): Files lags behind the others.
 OBJECTS: Final = "/crm/objects/2026-09"
@@ -24,7 +25,8 @@ OWNERS: Final = "/crm/owners/2026-09"
 TAX_RATES: Final = "/tax-rates/2026-09"
 ACCOUNT_INFO: Final = "/account-info/2026-09"
 FILES: Final = "/files/2026-03"
-ACTIONS: Final = "/automation/actions/2026-09"
+WORKFLOW_ACTIONS: Final = "/automation/actions/2026-09"
+CALLBACKS: Final = "/automation/actions/callbacks/2026-09"
 APP_INSTALLS: Final = "/appinstalls/2026-09"
 _OAUTH: Final = "/oauth/2026-09"
 

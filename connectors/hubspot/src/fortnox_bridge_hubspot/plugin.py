@@ -15,11 +15,14 @@ from fortnox_bridge.sdk import (
     hookimpl,
 )
 from fortnox_bridge_hubspot.account import Account, HubSpotAccount
+from fortnox_bridge_hubspot.action_registration import REGISTER_ACTIONS
+from fortnox_bridge_hubspot.actions import ACTIONS, HubSpotActionReporter
 from fortnox_bridge_hubspot.client import HubSpotClient
-from fortnox_bridge_hubspot.config import ALLOWED_HOSTS, BASE_URLS, HUB_ID, NAME, OAUTH, SYSTEM, HubSpotConfig
+from fortnox_bridge_hubspot.config import ALLOWED_HOSTS, BASE_URLS, HUB_ID, NAME, OAUTH, SCOPES, SYSTEM, HubSpotConfig
 from fortnox_bridge_hubspot.customers import HubSpotCustomers
 from fortnox_bridge_hubspot.deal_list import HubSpotDealList
 from fortnox_bridge_hubspot.deals import HubSpotDeals, Reading
+from fortnox_bridge_hubspot.deals_of_record import HubSpotDealsOfRecord
 from fortnox_bridge_hubspot.definitions import HubSpotDefinitions
 from fortnox_bridge_hubspot.features import HubSpotFeatures
 from fortnox_bridge_hubspot.field_maker import HubSpotFieldMaker
@@ -93,6 +96,8 @@ async def open_session(_config: HubSpotConfig, ctx: ConnectorContext) -> AsyncIt
         features=HubSpotFeatures(client),
         notes=HubSpotNotes(client, records, ctx.clock),
         files=HubSpotFiles(client, ctx.clock),
+        action_reporter=HubSpotActionReporter(client, ctx.account_extra.get(SCOPES, "")),
+        deals_of_record=HubSpotDealsOfRecord(records, account),
         field_writer=HubSpotFieldWriter(client, records, definitions),
         field_maker=HubSpotFieldMaker(client, definitions),
         leaver=HubSpotLeaver(client) if ctx.credential_kind is CredentialKind.OAUTH else None,
@@ -110,8 +115,10 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         allowed_hosts=ALLOWED_HOSTS,
         oauth=OAUTH,
         accepts_api_token=True,
-        account_extra_keys=(HUB_ID,),
+        account_extra_keys=(HUB_ID, SCOPES),
         webhooks=receive,
+        actions=ACTIONS,
+        commands=(REGISTER_ACTIONS,),
         creatable_fields=frozenset(CREATABLE),
         defaults=_DEFAULTS,
         simulator=HUBSPOT_SIMULATOR,

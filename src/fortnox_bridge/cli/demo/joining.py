@@ -7,9 +7,9 @@ from fortnox_bridge.cli.demo.browser import Browser, JsonApi
 _WON = frozenset({"Vunnen", "Won"})
 
 
-async def connect_accounts(api: JsonApi, browser: Browser) -> str:
+async def connect_accounts(api: JsonApi, browser: Browser, source: str = "pipedrive") -> str:
     """Go through both consents, join the accounts, and answer the connection's id."""
-    for provider in ("fortnox", "pipedrive"):
+    for provider in ("fortnox", source):
         await consent(api, browser, provider)
     connection = await api.post("/connections", {"name": "Demo"})
     await _decide_settings(api, str(connection["id"]))

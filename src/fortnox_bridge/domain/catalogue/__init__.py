@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fortnox_bridge.domain.catalogue import (
+    actions,
     cards,
     connecting,
     customers,
@@ -39,6 +40,7 @@ def _assemble(*parts: tuple[Message, ...]) -> Mapping[str, Message]:
 
 
 CATALOGUE = _assemble(
+    actions.MESSAGES,
     cards.MESSAGES,
     connecting.MESSAGES,
     customers.MESSAGES,

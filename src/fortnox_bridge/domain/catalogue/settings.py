@@ -4,6 +4,14 @@ from fortnox_bridge.domain.catalogue.message import Message, Turn
 
 MESSAGES: tuple[Message, ...] = (
     Message(
+        code="app_id_missing",
+        turn=Turn.OPERATOR,
+        sv="Appens nummer i {system} är inte känt.",
+        en="The app's number in {system} is not known.",
+        remedy_sv="Ange det med --app-id, eller som APP_ID i inställningarna.",
+        remedy_en="Give it as --app-id, or as APP_ID in the settings.",
+    ),
+    Message(
         code="setting_unknown",
         turn=Turn.ADMINISTRATOR,
         sv="Det finns ingen sådan inställning.",

@@ -9,6 +9,7 @@ from fortnox_bridge.storage.tables.accounts import (
     source_account,
     source_hook,
 )
+from fortnox_bridge.storage.tables.actions import action_call
 from fortnox_bridge.storage.tables.backfills import backfill, backfill_item, watermark
 from fortnox_bridge.storage.tables.base import METADATA
 from fortnox_bridge.storage.tables.cards import card_customer, card_document, card_press, card_record
@@ -18,6 +19,7 @@ from fortnox_bridge.storage.tables.runs import event, run, run_step
 
 __all__ = [
     "METADATA",
+    "action_call",
     "api_key",
     "audit_log",
     "backfill",

@@ -21,7 +21,6 @@ from fortnox_bridge.sdk import (
     CardSurface,
     NotAuthentic,
     PlatformAnswer,
-    RawRequest,
     UnreadablePayload,
 )
 from fortnox_bridge.services.absence import NotFound
@@ -31,6 +30,7 @@ from fortnox_bridge.services.cards.surfaces import CardSurfaces
 from fortnox_bridge.storage import StorageUnavailable
 from fortnox_bridge.web.cards.panel import panel_page, refusal_page
 from fortnox_bridge.web.problems import language_of, problem_response
+from fortnox_bridge.web.raw_request import raw_request
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ def card_routes(
         except NotFound:
             return problem_response(request, status=404, code="not_found")
         try:
-            call = surfaces.read(connector, await _raw(request, public_url), path)
+            call = surfaces.read(connector, await raw_request(request, public_url), path)
         except NotAuthentic:
             log.warning("card.refused", connector=connector)
             return _unproven(request, connector, surface, _say("card_not_authentic", language_of(request)), 401)
@@ -124,18 +124,6 @@ def card_routes(
         Route("/cards/{connector}/assets/{name}", asset, methods=["GET"]),
         Route("/cards/{connector}/{path:path}", answer, methods=["GET", "POST"]),
     ]
-
-
-async def _raw(request: Request, public_url: str) -> RawRequest:
-    path = request.scope.get("raw_path") or request.scope["path"].encode()
-    query = request.scope["query_string"]
-    target = path.partition(b"?")[0] + (b"?" + query if query else b"")
-    return RawRequest(
-        method=request.method,
-        url=public_url + target.decode("latin-1"),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=await request.body(),
-    )
 
 
 def _encoded(answer: PlatformAnswer) -> Response:

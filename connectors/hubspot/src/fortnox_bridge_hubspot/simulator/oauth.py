@@ -70,7 +70,7 @@ def _authorize(vendor: Vendor, request: Request) -> Response:
         return RedirectResponse(f"{redirect_uri}?{urlencode(refusal)}", 302)
     portal = _chosen(vendor, request)
     if portal is None:
-        return PlainTextResponse("no such sandbox_portal", 400)
+        return PlainTextResponse("no such sandbox_company", 400)
     optional = [each for each in query.get("optional_scope", "").split() if portal.plan in BY_PLAN.get(each, _ANY)]
     code = vendor.tokens.issue_code(portal.id, redirect_uri, tuple(sorted({*asked, *optional})))
     return RedirectResponse(f"{redirect_uri}?{urlencode({'code': code, **answer})}", 302)
@@ -80,8 +80,8 @@ _ANY: Final = frozenset({"free", "starter", "professional", "enterprise"})
 
 
 def _chosen(vendor: Vendor, request: Request) -> Portal | None:
-    """`sandbox_portal` stands for the account that the user picks."""
-    wanted = request.path_params.get("portal") or request.query_params.get("sandbox_portal")
+    """`sandbox_company` stands for the account that the user picks."""
+    wanted = request.path_params.get("portal") or request.query_params.get("sandbox_company")
     return vendor.first_portal() if wanted is None else vendor.portals.get(int(wanted))
 
 

@@ -1,0 +1,116 @@
+"""HubSpot as the source: the main job, its own ways, and two portals that must never meet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.e2e.companies import consent, join, open_company
+from tests.e2e.hubspot import SECOND, Portal, running_portal
+from tests.e2e.world import until
+
+
+@pytest.fixture
+async def portal(sqlite_url: str) -> AsyncIterator[Portal]:
+    async with running_portal(sqlite_url) as running:
+        yield running
+
+
+def one_line(quantity: int) -> dict[str, str]:
+    return {
+        "name": "Konsulttimme",
+        "hs_sku": "KONS",
+        "hs_product_id": "9001",
+        "price": "950",
+        "quantity": str(quantity + 1),
+        "hs_tax_rate_group_id": "70025",
+    }
+
+
+async def test_deal_that_reaches_the_stage_becomes_one_draft_with_note_and_private_pdf(portal: Portal) -> None:
+    """F3, F10, F43, F57, F80: discounts per unit and in percent, VAT from the tax group."""
+    company = await portal.company("Fasad & Puts i Linköping AB", 811)
+    deal = await portal.deal(
+        [
+            {
+                "name": "Konsulttimme",
+                "hs_sku": "KONS",
+                "hs_product_id": "9001",
+                "price": "950",
+                "quantity": "2.5",
+                "hs_discount_percentage": "10",
+                "hs_tax_rate_group_id": "70025",
+            },
+            {
+                "name": "Konsulttimme",
+                "hs_sku": "KONS",
+                "hs_product_id": "9001",
+                "price": "650",
+                "quantity": "4",
+                "discount": "50",
+            },
+        ],
+        company=company,
+        contact="Karin Öberg",
+    )
+
+    await portal.move(deal)
+    await portal.run(deal, state="done")
+
+    (invoice,) = await portal.documents(deal)
+    rows = invoice["InvoiceRows"]
+    net = sum(Decimal(str(row["Total"])) for row in rows if row["ArticleNumber"])
+    assert net == Decimal("2137.50") + Decimal("2400.00")
+    assert invoice["CustomerName"] == "Fasad & Puts i Linköping AB"
+    (note,) = await portal.notes(deal)
+    (file,) = [each for each in await portal.files() if each["is_pdf"]]
+    assert file["access"] == "PRIVATE"
+    assert note["properties"]["hs_attachment_ids"] == file["id"]
+    assert str(invoice["DocumentNumber"]) in note["properties"]["hs_note_body"]
+
+
+async def test_two_portals_interleaved_never_meet(portal: Portal) -> None:
+    """F4, F103: the same ids in both portals, the same names, one batch after the other; nothing crosses."""
+    world = portal.world
+    company = await open_company(world, 90210, "Sund & Bro Konsult")
+    await consent(world, "hubspot", SECOND)
+    accounts: Any = (await world.api.get("/source-accounts"))["source_accounts"]
+    (account,) = [each["id"] for each in accounts if each["external_id"] == str(SECOND)]
+    joined = await join(world, source_account_id=account, fortnox_company_id=company, name="Second")
+    other = Portal(world, SECOND, joined.connection_id)
+    deals = []
+    for serial in range(3):
+        for each in (portal, other):
+            buyer = await each.company(f"Kund {serial} i portal {each.id}", 830 + serial)
+            deals.append((each, serial, await each.deal([one_line(serial)], company=buyer)))
+    # What one portal calls deal 5519 is another deal in the other portal.
+    assert {deal for each, _, deal in deals if each is portal} == {deal for each, _, deal in deals if each is other}
+
+    await asyncio.gather(*(each.move(deal) for each, _, deal in deals))
+
+    for each, serial, deal in deals:
+        await each.run(deal, state="done")
+        (invoice,) = await each.documents(deal)
+        assert invoice["CustomerName"] == f"Kund {serial} i portal {each.id}"
+        (note,) = await each.notes(deal)
+        assert str(invoice["DocumentNumber"]) in note["properties"]["hs_note_body"]
+    assert len(await world.rows("fortnox", "invoices")) == len(deals)
+    tokens = {row["headers"].get("authorization") for row in await world.requests(simulator="hubspot")}
+    assert len([token for token in tokens if token]) >= 2
+
+
+async def test_uninstalled_app_parks_as_lost_connection(portal: Portal) -> None:
+    """F3, F9: nothing is pushed; the next refresh is refused, and the account says so."""
+    deal = await portal.deal([one_line(1)], company=await portal.company("Sista ordern AB", 841))
+    await portal.run(deal)
+    await portal.seed(uninstall_app={})
+    await portal.world.control.post("/clock", {"advance_s": 3600})
+
+    await portal.world.api.post(f"/connections/{portal.connection_id}/runs", {"external_id": deal})
+
+    async def lost() -> bool | None:
+        accounts: Any = (await portal.world.api.get("/source-accounts"))["source_accounts"]
+        return accounts[0]["access"] == "needs_reconnect" or None
+
+    await until(lost, "the account to need a new consent")

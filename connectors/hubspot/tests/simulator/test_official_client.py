@@ -116,11 +116,13 @@ async def test_official_client_writes_a_note_with_a_private_file(hubspot, offici
                 ],
             )
         )
-        return upload, note
+        standing = official.files.files_api.get_metadata("bridge/utkast.pdf")
+        return upload, note, standing
 
-    upload, note = await asyncio.to_thread(work)
+    upload, note, standing = await asyncio.to_thread(work)
 
     assert (upload.access, upload.extension) == ("PRIVATE", "pdf")
+    assert standing.file.id == upload.id
     stored = hubspot.collection("notes")[0]
     assert (stored["id"], stored["properties"]["hs_attachment_ids"]) == (note.id, upload.id)
     assert stored["links"]["deals"] == [deal_id]

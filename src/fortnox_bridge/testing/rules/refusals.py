@@ -5,6 +5,7 @@ from string import Formatter
 
 from fortnox_bridge.domain.catalogue import CATALOGUE
 from fortnox_bridge.domain.errors import (
+    BridgeError,
     ContractViolation,
     OutcomeUnknown,
     PermissionMissing,
@@ -12,10 +13,17 @@ from fortnox_bridge.domain.errors import (
     ReconnectRequired,
     Unavailable,
 )
+from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.quality import Tier
 from fortnox_bridge.testing.kit import WRONG_TOKEN, Kit, KitTokens
 from fortnox_bridge.testing.rule import require, rule
 from fortnox_bridge.testing.rules.asking import error_of, note
+
+
+async def head_error(kit: Kit, ref: SourceRef) -> BridgeError | None:
+    """What reading a deal's head raises."""
+    async with kit.session() as session:
+        return await error_of(session.deals.read_head(ref))
 
 
 @rule("token-replaced", "A rejected token is exchanged once, and the work goes on.", tier=Tier.BRONZE)
@@ -49,8 +57,7 @@ async def check_permission(kit: Kit) -> None:
     """A 403 in the vendor's words (`harness.refusal(403)`) asks a person for a right; trying again would not help."""
     ref = await kit.seeded()
     await kit.refuse(403)
-    async with kit.session() as session:
-        error = await error_of(session.deals.read_head(ref))
+    error = await head_error(kit, ref)
     require(isinstance(error, PermissionMissing), "PermissionMissing", error)
 
 
@@ -59,8 +66,7 @@ async def check_rate_limit(kit: Kit) -> None:
     """`retry_after_s` is the wait in the answer (7 seconds here). Do not wait inside of the connector."""
     ref = await kit.seeded()
     await kit.refuse(429)
-    async with kit.session() as session:
-        error = await error_of(session.deals.read_head(ref))
+    error = await head_error(kit, ref)
     require(isinstance(error, RateLimited), "RateLimited", error)
     assert isinstance(error, RateLimited)
     require((error.retry_after_s or 0) >= 7, "retry_after_s of at least 7", error.retry_after_s)
@@ -73,8 +79,7 @@ async def check_server_error(kit: Kit) -> None:
     for status in (500, 503):
         await kit.world.heal()
         await kit.refuse(status)
-        async with kit.session() as session:
-            error = await error_of(session.deals.read_head(ref))
+        error = await head_error(kit, ref)
         require(isinstance(error, Unavailable), f"Unavailable for {status}", error)
 
 
@@ -108,8 +113,7 @@ async def check_read_silence(kit: Kit) -> None:
     """
     ref = await kit.seeded()
     await kit.world.fault("reset")
-    async with kit.session() as session:
-        error = await error_of(session.deals.read_head(ref))
+    error = await head_error(kit, ref)
     require(isinstance(error, Unavailable), "Unavailable", error)
 
 
@@ -125,8 +129,7 @@ async def check_read_garbage(kit: Kit) -> None:
     for body, kind in {**bodies, "<html><body>Hej</body></html>": "text/html"}.items():
         await kit.world.heal()
         await kit.world.fault("status", status=200, body=body, content_type=kind)
-        async with kit.session() as session:
-            error = await error_of(session.deals.read_head(ref))
+        error = await head_error(kit, ref)
         require(isinstance(error, ContractViolation | Unavailable), f"ContractViolation for {body!r}", error)
 
 
@@ -135,8 +138,7 @@ async def check_read_page(kit: Kit) -> None:
     """A 502 with HTML comes from something in front of the vendor. It says nothing about the record."""
     ref = await kit.seeded()
     await kit.world.fault("html", status=502)
-    async with kit.session() as session:
-        error = await error_of(session.deals.read_head(ref))
+    error = await head_error(kit, ref)
     require(isinstance(error, Unavailable), "Unavailable", error)
 
 

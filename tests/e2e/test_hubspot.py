@@ -114,3 +114,36 @@ async def test_uninstalled_app_parks_as_lost_connection(portal: Portal) -> None:
         return accounts[0]["access"] == "needs_reconnect" or None
 
     await until(lost, "the account to need a new consent")
+
+
+async def test_card_of_a_deal_makes_its_document_once_and_shows_it(portal: Portal) -> None:
+    """F14, F101, F103: through HubSpot's proxy, which signs and may repeat; another portal sees nothing of it."""
+    deal = await portal.deal([one_line(1)], company=await portal.company("Kortkunden AB", 851))
+    base = f"{portal.world.bridge_url}/cards/hubspot/deals/{deal}"
+    press = {"url": f"{base}/create_invoice", "method": "POST", "body": {"clickId": "c-4711", "language": "en"}}
+
+    opened = await fetched(portal, url=f"{base}?language=en")
+    pressed = await fetched(portal, **press)
+    repeated = await fetched(portal, **press)
+    await portal.run(deal, state="done")
+    shown = await fetched(portal, url=f"{base}?language=en")
+    stranger = await fetched(Portal(portal.world, SECOND), url=f"{base}?language=en")
+
+    assert "create_invoice" in opened["body"]["buttons"]
+    assert {each["status"] for each in (opened, pressed, repeated, shown, stranger)} == {200}
+    (invoice,) = await portal.documents(deal)
+    (document,) = shown["body"]["deal"]["documents"]
+    assert (document["kind"], document["number"]) == ("invoice", str(invoice["DocumentNumber"]))
+    assert stranger["body"] == {"error": stranger["body"]["error"]}
+    assert stranger["body"]["error"]["code"] == "card_account_unknown"
+
+
+async def fetched(portal: Portal, **wish: Any) -> dict[str, Any]:
+    """What a card gets back from `hubspot.fetch`."""
+    number = (await portal.seed(fetch=wish))["fetch"]["number"]
+
+    async def answered() -> dict[str, Any] | None:
+        row = (await portal.world.rows("hubspot", "fetches"))[number]
+        return row if row["state"] == "answered" else None
+
+    return await until(answered, f"an answer to {wish['url']}")

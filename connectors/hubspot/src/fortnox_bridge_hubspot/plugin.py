@@ -17,6 +17,7 @@ from fortnox_bridge.sdk import (
 from fortnox_bridge_hubspot.account import Account, HubSpotAccount
 from fortnox_bridge_hubspot.action_registration import REGISTER_ACTIONS
 from fortnox_bridge_hubspot.actions import ACTIONS, HubSpotActionReporter
+from fortnox_bridge_hubspot.cards import CARDS
 from fortnox_bridge_hubspot.client import HubSpotClient
 from fortnox_bridge_hubspot.config import ALLOWED_HOSTS, BASE_URLS, HUB_ID, NAME, OAUTH, SCOPES, SYSTEM, HubSpotConfig
 from fortnox_bridge_hubspot.customers import HubSpotCustomers
@@ -117,6 +118,7 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         accepts_api_token=True,
         account_extra_keys=(HUB_ID, SCOPES),
         webhooks=receive,
+        cards=CARDS,
         actions=ACTIONS,
         commands=(REGISTER_ACTIONS,),
         creatable_fields=frozenset(CREATABLE),

@@ -3,6 +3,7 @@ import AppExtensionsSDK, { Command, Event } from "@pipedrive/app-extensions-sdk"
 
 const MOST_PX = 750;
 const LEAST_PX = 100;
+const PATIENCE_MS = 3000;
 
 const paint = (settings) => {
   if (settings && settings.theme) document.documentElement.dataset.theme = settings.theme;
@@ -17,16 +18,20 @@ const ready = (async () => {
 
 ready.catch(() => {});
 
+// The token of the page's own address is good for some minutes: enough when Pipedrive does not answer.
+const inTime = (promise) =>
+  Promise.race([promise, new Promise((resolve) => { window.setTimeout(() => resolve(null), PATIENCE_MS); })])
+    .catch(() => null);
+
 window.cardHost = {
   async address(url) {
-    const sdk = await ready;
-    const { token } = await sdk.execute(Command.GET_SIGNED_TOKEN);
+    const signed = await inTime(ready.then((sdk) => sdk.execute(Command.GET_SIGNED_TOKEN)));
     const fresh = new URL(url);
-    fresh.searchParams.set("token", token);
+    if (signed && signed.token) fresh.searchParams.set("token", signed.token);
     return fresh.toString();
   },
   async resized(height) {
-    const sdk = await ready;
-    await sdk.execute(Command.RESIZE, { height: Math.min(MOST_PX, Math.max(LEAST_PX, height)) });
+    const fitting = Math.min(MOST_PX, Math.max(LEAST_PX, Math.ceil(height)));
+    await inTime(ready.then((sdk) => sdk.execute(Command.RESIZE, { height: fitting })));
   },
 };

@@ -35,6 +35,8 @@ _TONES: Final = {
     CardDocumentState.INVOICED: "good",
 }
 _RUN_TONES: Final = {"parked": "bad", "done": "good", "queued": "open", "running": "open"}
+_UNDER_WAY: Final = frozenset({"queued", "running"})
+_BEING_FETCHED: Final = "card_being_fetched"
 _MAIN: Final = (CardButton.CREATE_INVOICE, CardButton.UPDATE_CUSTOMER, CardButton.REPLAY)
 
 
@@ -69,7 +71,7 @@ class ButtonView:
 def panel_page(surface: CardSurface, connector: str, card: Card, now: datetime) -> HTMLResponse:
     language = Language(card.language)
     customer, deal = card.customer, card.deal
-    main = next((each for each in _MAIN if each in card.buttons), None)
+    main = next((each for each in _main_buttons(card) if each in card.buttons), None)
     view = {
         "card": card,
         "figures": [_figures(each, language) for each in customer.figures] if customer else [],
@@ -88,6 +90,7 @@ def panel_page(surface: CardSurface, connector: str, card: Card, now: datetime) 
         "refresh": in_language(language, BUTTONS[CardButton.REFRESH]),
         "can_refresh": CardButton.REFRESH in card.buttons,
         "click": secrets.token_urlsafe(12),
+        "is_moving": _is_moving(card),
     }
     return _page(surface, connector, "card.html", language, 200, view)
 
@@ -123,8 +126,8 @@ def _figures(figures: CustomerFigures, language: Language) -> FiguresView:
 
 
 def _line(document: CardDocument, language: Language) -> LineView:
-    day = day_text(document.due_date or document.document_date, language) or ""
     is_due = document.due_date is not None and document.balance is not None
+    day = day_text(document.due_date if is_due else document.document_date, language) or ""
     due = in_language(language, LABELS["due"])
     return LineView(
         kind=in_language(language, KINDS.get(document.kind, (document.kind, document.kind))),
@@ -135,6 +138,22 @@ def _line(document: CardDocument, language: Language) -> LineView:
         total=sum_text(document.total, language) or "",
         url=document.url,
     )
+
+
+def _main_buttons(card: Card) -> tuple[CardButton, ...]:
+    is_parked = card.deal is not None and card.deal.problem is not None
+    return (CardButton.REPLAY, *_MAIN) if is_parked else _MAIN
+
+
+def _is_moving(card: Card) -> bool:
+    """Whether the card will say more in a moment: something is being fetched, counted or run."""
+    customer, deal = card.customer, card.deal
+    if deal is not None and deal.run_state in _UNDER_WAY:
+        return True
+    if customer is None or customer.customer_number is None:
+        return False
+    is_counting = any(None in {each.turnover_this_year, each.turnover_last_year} for each in customer.figures)
+    return is_counting or (customer.is_stale and (customer.notice is None or customer.notice.code == _BEING_FETCHED))
 
 
 def _run(card: Card, language: Language) -> dict[str, str] | None:

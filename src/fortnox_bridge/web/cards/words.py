@@ -35,7 +35,7 @@ BUTTONS: Final[Mapping[CardButton, Words]] = {
     CardButton.PREVIEW: ("Förhandsvisa", "Preview"),
     CardButton.CREATE_INVOICE: ("Skapa faktura", "Create invoice"),
     CardButton.CREATE_ORDER: ("Skapa order", "Create order"),
-    CardButton.REPLAY: ("Kör om", "Replay"),
+    CardButton.REPLAY: ("Replay: kör om", "Replay: run again"),
 }
 RUN_STATES: Final[Mapping[str, Words]] = {
     "queued": ("I kö", "Queued"),
@@ -49,7 +49,7 @@ LABELS: Final[Mapping[str, Words]] = {
     "overdue": ("Förfallet", "Overdue"),
     "nothing_overdue": ("Inget förfallet", "Nothing overdue"),
     "this_year": ("Omsättning i år", "Turnover this year"),
-    "last_year": ("I fjol", "Last year"),
+    "last_year": ("Omsättning i fjol", "Turnover last year"),
     "counting": ("räknas", "counting"),
     "documents": ("Senaste dokument", "Latest documents"),
     "deal_documents": ("Dokument", "Documents"),

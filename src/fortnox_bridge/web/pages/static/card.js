@@ -2,6 +2,9 @@
 "use strict";
 
 (() => {
+  const LOOK_EVERY_MS = 2500;
+  const MOST_LOOKS = 20;
+
   const host = () => window.cardHost || {};
 
   const address = async () => {
@@ -13,6 +16,31 @@
     if (host().resized) host().resized(document.querySelector("main").scrollHeight);
   };
 
+  let looks = 0;
+
+  // What is being fetched or run shows itself a moment later.
+  const watch = () => {
+    if (!("moving" in document.querySelector("main").dataset) || looks >= MOST_LOOKS) return;
+    looks += 1;
+    window.setTimeout(async () => {
+      if (document.querySelector("form[aria-busy]")) return;
+      try {
+        await show(await fetch(await address(), { headers: { Accept: "text/html" } }));
+      } catch {
+        // Shown as it was; the user may still press.
+      }
+    }, LOOK_EVERY_MS);
+  };
+
+  const show = async (answer) => {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main");
+    if (!main) return;
+    document.querySelector("main").replaceWith(main);
+    tell();
+    watch();
+  };
+
   const send = async (form, button) => {
     const body = new URLSearchParams(new FormData(form));
     body.set(button.name, button.value);
@@ -21,9 +49,8 @@
     form.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(await address(), { method: "POST", body, headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      document.querySelector("main").replaceWith(page.querySelector("main"));
-      tell();
+      looks = 0;
+      await show(answer);
     } catch {
       buttons.forEach((each) => { each.disabled = false; });
       form.removeAttribute("aria-busy");
@@ -37,4 +64,5 @@
   });
 
   tell();
+  watch();
 })();

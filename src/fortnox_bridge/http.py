@@ -34,7 +34,7 @@ class HostRefused(Defect):
 
 @dataclass(frozen=True, slots=True)
 class HostPolicy:
-    """Where a client may go. `hosts` are patterns such as `*.pipedrive.com`, reached by https on port 443 only.
+    """Where a client may go. `hosts` are patterns such as `*.vendor.example`, reached by https on port 443 only.
 
     `origins` are exact origins from the deployment's own settings (a sandbox on loopback), where http is allowed.
     """

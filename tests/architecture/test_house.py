@@ -9,8 +9,6 @@ from fortnox_bridge import sdk
 from fortnox_bridge.domain.checkpoints import ACTION_PATH, DRAFT_PATH
 
 CORE = ROOT / "src" / "fortnox_bridge"
-# The demo tours one connector by name: its stories are told in that vendor's words.
-MAY_NAME_A_CONNECTOR = CORE / "cli" / "demo"
 SOURCE_SYSTEMS = re.compile(r"pipedrive|hubspot|shopify|productive", re.IGNORECASE)
 
 
@@ -31,18 +29,11 @@ def test_core_names_no_connector():
     named = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in sorted(CORE.rglob("*.py"))
-        if MAY_NAME_A_CONNECTOR not in path.parents
         for number, line in _code_lines(path)
         if SOURCE_SYSTEMS.search(line)
     ]
 
     assert named == []
-
-
-def test_demo_still_needs_its_exemption():
-    assert any(
-        SOURCE_SYSTEMS.search(line) for path in MAY_NAME_A_CONNECTOR.rglob("*.py") for _, line in _code_lines(path)
-    )
 
 
 def test_files_stay_short():

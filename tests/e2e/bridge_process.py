@@ -13,12 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.bridging import ENCRYPTION_KEY, EXTRA_SCOPES, HOST, http_client, make_world, running_sandbox
+from tests.e2e.bridging import ENCRYPTION_KEY, EXTRA_SCOPES, HOST, connected, http_client, make_world, running_sandbox
 from tests.e2e.vendor_checks import check_requests
 from tests.e2e.world import World, until
 
 from fortnox_bridge.bootstrap import build_bridge
-from fortnox_bridge.cli.demo.joining import connect_accounts
 from fortnox_bridge.config import Config
 from fortnox_bridge.http import HttpRequest
 from fortnox_bridge.serving import bind, serving
@@ -130,7 +129,7 @@ async def prepared_world(folder: Path, *, time_factor: float) -> AsyncIterator[P
                 world = make_world(http, sandbox.base_url, bridge_url, key.secret)
                 # Every restarted process begins a window of its own: what the sandbox counts is not what is tested.
                 await world.configure("fortnox", rate_window="off")
-                world.connection_id = await connect_accounts(world.api, world.browser)
+                world.connection_id = await connected(world, "pipedrive")
                 await _decide(world)
                 await world.documents("0")
             yield Prepared(world, port, database, time_factor)

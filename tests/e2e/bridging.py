@@ -12,10 +12,12 @@ from tests.e2e.world import World
 from fortnox_bridge.bootstrap import Bridge, build_bridge
 from fortnox_bridge.cli.demo.browser import Browser, JsonApi
 from fortnox_bridge.cli.demo.joining import connect_accounts
+from fortnox_bridge.cli.demo.stage import SimulatorStage
 from fortnox_bridge.cli.simulators import installed_simulators
 from fortnox_bridge.config import Config, FortnoxApp, WorkerSettings
 from fortnox_bridge.domain.clock import SystemClock
 from fortnox_bridge.http import HostPolicy, HttpClient
+from fortnox_bridge.registry import load_registry
 from fortnox_bridge.sandbox.serve import RunningSandbox, serve_sandbox
 from fortnox_bridge.serving import bind, serving
 
@@ -85,9 +87,17 @@ async def running_bridge(
         async with bridge.running(), serving(bridge.app, listener), http_client(sandbox.base_url, bridge_url) as http:
             key = await bridge.services.api_keys.create("e2e")
             world = make_world(http, sandbox.base_url, bridge_url, key.secret)
-            world.connection_id = await connect_accounts(world.api, world.browser, source)
+            world.connection_id = await connected(world, source)
             yield world, bridge
             check_requests(await world.requests())
+
+
+async def connected(world: World, source: str) -> str:
+    """Join the simulated accounts of `source` and Fortnox, as the demo does."""
+    connector = load_registry().connectors[source]
+    assert connector.demo is not None
+    stage = SimulatorStage(world.control, world.http, world.sandbox_url, source)
+    return await connect_accounts(world.api, world.browser, connector, connector.demo, stage, world.bridge_url)
 
 
 def http_client(*origins: str) -> HttpClient:

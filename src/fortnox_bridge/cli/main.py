@@ -39,14 +39,15 @@ app.add_typer(keys.app, name="keys")
 @app.command()
 def demo(
     *,
+    connector: Annotated[str | None, typer.Option(help="The source system to tell the stories with.")] = None,
     serve: Annotated[bool, typer.Option("--serve", help="Stay up afterwards, to look around.")] = False,
     sandbox_port: Annotated[int, typer.Option(help="Port of the simulated vendors; 0 takes a free one.")] = 0,
     port: Annotated[int, typer.Option(help="Port of the bridge; 0 takes a free one.")] = 0,
 ) -> None:
-    """Watch the product work: three deals, simulated Pipedrive and Fortnox, nothing to set up."""
+    """Watch the product work: three deals, simulated source and Fortnox, nothing to set up."""
     from fortnox_bridge.cli.demo.command import run_demo
 
-    run(run_demo(stays_up=serve, sandbox_port=sandbox_port, bridge_port=port))
+    run(run_demo(stays_up=serve, connector_name=connector, sandbox_port=sandbox_port, bridge_port=port))
 
 
 @app.command()

@@ -19,7 +19,7 @@ class DiscountTooLarge(ValueError):
 def reduction(discounts: Sequence[Discount], full: Decimal, quantity: Decimal = Decimal(1)) -> Decimal:
     """What the discounts take off `full`, exactly, as a magnitude.
 
-    Each is reckoned on the undiscounted amount: how several stack is documented nowhere (facts, pipedrive.md 7.2),
+    Each is reckoned on the undiscounted amount: how several stack is documented nowhere,
     and this is the reading in which their order does not matter.
     """
     taken = ZERO

@@ -62,7 +62,7 @@ def read_refusal(response: HttpResponse, *, system: str) -> BridgeError:
 
 
 def _reason(response: HttpResponse) -> str:
-    """The error code; some servers say it in plain text, "Invalid grant: …" (facts: pipedrive 2.1)."""
+    """The error code; some servers say it in plain text, "Invalid grant: …"."""
     error = _members(response).get("error")
     said = error if isinstance(error, str) else response.body[:_MAX_DETAIL].decode("utf-8", "replace")
     spoken = _SPOKEN.match(said)

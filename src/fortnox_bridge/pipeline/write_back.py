@@ -22,7 +22,7 @@ from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.explain import field_labels, reason_of
 from fortnox_bridge.sdk import FieldWriter
 
-# The shortest text field that a source is known to have (facts: pipedrive 14.2).
+# The shortest text field that a source is known to have.
 _LIMIT: Final = 255
 _CUT: Final = "…"
 _MADE: Final[Mapping[Language, Mapping[DocumentKind, str]]] = {

@@ -102,6 +102,7 @@ from fortnox_bridge.sdk.cards import CardAsset, CardCall, CardShape, CardSurface
 from fortnox_bridge.sdk.commands import CommandContext, CommandOption, ConnectorCommand
 from fortnox_bridge.sdk.connector import API_VERSION, Connector, DefaultMapping, DefaultSettings, Session
 from fortnox_bridge.sdk.context import ConnectorContext, CredentialKind, HttpSender, Log
+from fortnox_bridge.sdk.demo import DemoCompany, DemoDeal, DemoFile, DemoLine, DemoScript, DemoStage
 from fortnox_bridge.sdk.hookspecs import hookimpl
 from fortnox_bridge.sdk.listing import (
     CustomerSource,
@@ -185,6 +186,12 @@ __all__ = [
     "DefaultMapping",
     "DefaultSettings",
     "Defect",
+    "DemoCompany",
+    "DemoDeal",
+    "DemoFile",
+    "DemoLine",
+    "DemoScript",
+    "DemoStage",
     "Discount",
     "DiscountKind",
     "DiscountPer",

@@ -25,6 +25,7 @@ from fortnox_bridge.sdk.capabilities import (
 from fortnox_bridge.sdk.cards import CardSurface
 from fortnox_bridge.sdk.commands import ConnectorCommand
 from fortnox_bridge.sdk.context import ConnectorContext
+from fortnox_bridge.sdk.demo import DemoScript
 from fortnox_bridge.sdk.listing import (
     CustomerSource,
     DealLister,
@@ -117,6 +118,7 @@ class Connector(Generic[ConfigT]):
         cards: how the platform's own card is proven and laid out, None if it has none.
         actions: how the platform's workflows ask for work, None if they cannot.
         commands: what the connector adds to the command line.
+        demo: how the demo's stories are told with the simulator, None if they are not.
         simulator: the stand-in for the sandbox, None if there is none.
     """
 
@@ -137,4 +139,5 @@ class Connector(Generic[ConfigT]):
     cards: CardSurface | None = None
     actions: ActionSurface | None = None
     commands: tuple[ConnectorCommand, ...] = ()
+    demo: DemoScript | None = None
     simulator: SimulatorFactory | None = None

@@ -25,6 +25,7 @@ from fortnox_bridge_hubspot.deal_list import HubSpotDealList
 from fortnox_bridge_hubspot.deals import HubSpotDeals, Reading
 from fortnox_bridge_hubspot.deals_of_record import HubSpotDealsOfRecord
 from fortnox_bridge_hubspot.definitions import HubSpotDefinitions
+from fortnox_bridge_hubspot.demo import HubSpotDemo
 from fortnox_bridge_hubspot.features import HubSpotFeatures
 from fortnox_bridge_hubspot.field_maker import HubSpotFieldMaker
 from fortnox_bridge_hubspot.field_writer import HubSpotFieldWriter
@@ -123,5 +124,6 @@ def fortnox_bridge_connector() -> Connector[HubSpotConfig]:
         commands=(REGISTER_ACTIONS,),
         creatable_fields=frozenset(CREATABLE),
         defaults=_DEFAULTS,
+        demo=HubSpotDemo(),
         simulator=HUBSPOT_SIMULATOR,
     )

@@ -30,6 +30,7 @@ from fortnox_bridge_pipedrive.config import (
 from fortnox_bridge_pipedrive.customers import PipedriveCustomers
 from fortnox_bridge_pipedrive.deal_list import PipedriveDealList
 from fortnox_bridge_pipedrive.deals import PipedriveDeals
+from fortnox_bridge_pipedrive.demo import PipedriveDemo
 from fortnox_bridge_pipedrive.features import PipedriveFeatures
 from fortnox_bridge_pipedrive.field_types import CREATABLE
 from fortnox_bridge_pipedrive.field_writer import PipedriveFieldWriter
@@ -122,5 +123,6 @@ def fortnox_bridge_connector() -> Connector[PipedriveConfig]:
         creatable_fields=frozenset(CREATABLE),
         defaults=_DEFAULTS,
         cards=CARDS,
+        demo=PipedriveDemo(),
         simulator=PIPEDRIVE_SIMULATOR,
     )

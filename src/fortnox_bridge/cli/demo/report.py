@@ -25,8 +25,8 @@ class Report:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def opening(self, sandbox_url: str, bridge_url: str) -> None:
-        self._console.print("[bold]fortnox-bridge demo[/] · simulated Pipedrive and Fortnox, real HTTP, SQLite")
+    def opening(self, title: str, sandbox_url: str, bridge_url: str) -> None:
+        self._console.print(f"[bold]fortnox-bridge demo[/] · simulated {escape(title)} and Fortnox, real HTTP, SQLite")
         self._console.print(f"  sandbox {sandbox_url}   bridge {bridge_url}\n", style="dim")
 
     def story(self, title: str) -> None:
@@ -49,7 +49,8 @@ class Report:
         for story in told:
             self._console.print(self._document_table(story))
             self._console.print(Panel(escape(story.note), title="The note on the deal", border_style="dim"))
-            self._console.print(f"  PDF: {story.pdf}", soft_wrap=True, highlight=False)
+            if story.pdf:
+                self._console.print(f"  PDF: {story.pdf}", soft_wrap=True, highlight=False)
             if story.calls:
                 self._console.print(f"  Calls: {self._calls(story.calls)}", highlight=False)
             self._console.print()

@@ -14,5 +14,5 @@ class Told:
     document: Record
     plan: Record
     note: str
-    pdf: str
+    pdf: str | None
     calls: dict[str, int] = field(default_factory=dict)

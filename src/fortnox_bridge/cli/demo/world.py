@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
 from fortnox_bridge.bootstrap import build_bridge
 from fortnox_bridge.cli.demo.browser import Browser, JsonApi
 from fortnox_bridge.cli.demo.joining import connect_accounts
+from fortnox_bridge.cli.demo.stage import SimulatorStage
 from fortnox_bridge.cli.simulators import installed_simulators
 from fortnox_bridge.config import Config
 from fortnox_bridge.domain.clock import SystemClock
-from fortnox_bridge.http import HostPolicy, HttpClient, HttpRequest
+from fortnox_bridge.http import HostPolicy, HttpClient
 from fortnox_bridge.sandbox.serve import serve_sandbox
+from fortnox_bridge.sdk import Connector, DemoScript, DemoStage
 from fortnox_bridge.serving import bind, serving
 
 _HOST = "127.0.0.1"
@@ -34,16 +37,17 @@ class DemoWorld:
     http: HttpClient
     connection_id: str
     folder: Path
+    title: str
+    script: DemoScript
+    stage: DemoStage
+    attaches_files: bool
     api_key: str = field(repr=False)
-
-    async def download(self, path: str, api_token: str) -> bytes:
-        """A file as a user of the simulated source would get it."""
-        headers = {"x-api-token": api_token}
-        return (await self.http.send(HttpRequest("GET", self.sandbox_url + path, headers=headers))).body
 
 
 @asynccontextmanager
-async def demo_world(folder: Path, *, sandbox_port: int, bridge_port: int) -> AsyncIterator[DemoWorld]:
+async def demo_world(
+    folder: Path, connector: Connector[Any], script: DemoScript, *, sandbox_port: int, bridge_port: int
+) -> AsyncIterator[DemoWorld]:
     """Start both services, connect the accounts, and close everything at the end."""
     clock = SystemClock()
     async with serve_sandbox(installed_simulators(), now=clock.now, host=_HOST, port=sandbox_port) as sandbox:
@@ -56,15 +60,22 @@ async def demo_world(folder: Path, *, sandbox_port: int, bridge_port: int) -> As
             key = await bridge.services.api_keys.create("demo")
             api = JsonApi(client, f"{bridge_url}/api/v1", {"Authorization": f"Bearer {key.secret}"})
             browser = Browser(client)
+            control = JsonApi(client, f"{sandbox.base_url}/_control")
+            stage = SimulatorStage(control, client, sandbox.base_url, connector.name)
+            connection_id = await connect_accounts(api, browser, connector, script, stage, bridge_url)
             yield DemoWorld(
                 sandbox_url=sandbox.base_url,
                 bridge_url=bridge_url,
-                control=JsonApi(client, f"{sandbox.base_url}/_control"),
+                control=control,
                 bridge=api,
                 browser=browser,
                 http=client,
-                connection_id=await connect_accounts(api, browser),
+                connection_id=connection_id,
                 folder=folder,
+                title=connector.title,
+                script=script,
+                stage=stage,
+                attaches_files=script.attaches_files,
                 api_key=key.secret,
             )
 

@@ -98,7 +98,7 @@ class HubSpotDeals:
             status=status,
             currency=currency,
             lines=lines,
-            # Net, unless the account's commerce settings say otherwise, which no record tells (facts 12): a setting does.
+            # Net, unless the account's commerce settings say otherwise, which no record tells (facts 12).
             prices_include_vat=False if lines else None,
             amount=_amount(wire, currency),
             control_total=control_total(sold, currency),

@@ -34,6 +34,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=src/fortnox_bridge/testing/template/src $(BIN)/mypy -p fortnox_bridge_example
 	$(BIN)/lint-imports
 
 format: $(VENV)/.dev

@@ -76,12 +76,13 @@ FEATURES: Mapping[str, str] = {
     "F112": "Preview without any write",
     "F115": "Settings in revisions: differences, restore, files, copies",
     "F130": "Connectors by strangers: from the template to the demo's stories",
+    "F131": "Which connectors there are, what they can, what failed, and which rule one breaks",
 }
 # Named where something else is proven; they have pages of their own to come.
 _IN_PASSING = frozenset({"F1", "F2", "F4", "F6", "F110"})
 # Behaviours that nothing needs to be decided about.
 WITHOUT_SETTINGS = frozenset(
-    "F101 F102 F103 F3 F7 F8 F9 F11 F13 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115 F130".split()  # noqa: SIM905 - a list of numbers reads best so
+    "F101 F102 F103 F3 F7 F8 F9 F11 F13 F14 F17 F22 F30 F48 F58 F60 F65 F84 F112 F115 F130 F131".split()  # noqa: SIM905 - a list of numbers reads best so
 )
 _NUMBER = re.compile(r"\bF(\d{1,3})(?:\s*[-–]\s*F?(\d{1,3}))?\b")
 

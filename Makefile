@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONNECTORS := $(patsubst %/pyproject.toml,-e %,$(wildcard connectors/*/pyproject.toml))
+TEMPLATE := src/fortnox_bridge/testing/template/src
 INPUTS := pyproject.toml constraints.txt $(wildcard connectors/*/pyproject.toml)
 
 .PHONY: install demo test lint format serve bench clean
@@ -34,7 +35,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	MYPYPATH=src/fortnox_bridge/testing/template/src $(BIN)/mypy -p fortnox_bridge_example
+	MYPYPATH=$(TEMPLATE) $(BIN)/mypy --explicit-package-bases $(shell find $(TEMPLATE) -name '*.py')
 	$(BIN)/lint-imports
 
 format: $(VENV)/.dev

@@ -61,7 +61,7 @@ def load_registry(
             continue
         try:
             connector = _load(point)
-        except Exception as error:  # noqa: BLE001 - a stranger's code: whatever it raises is reported, nothing hidden
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code: whatever it raises is reported
             reports.append(_report(point, LoadStatus.FAILED, f"{type(error).__name__}: {error}"))
             continue
         if connector.name in connectors:
@@ -87,6 +87,8 @@ def _load(point: EntryPoint) -> Connector[Any]:
     connector = answers[0]
     if not isinstance(connector, Connector):
         raise TypeError(f"its hook answered {type(connector).__name__}, not a Connector")
+    if connector.simulator is not None and connector.simulator.name != connector.name:
+        raise TypeError(f"its simulator is called {connector.simulator.name!r}")
     if connector.api_version != API_VERSION:
         raise TypeError(f"it was written for contract version {connector.api_version}, this is {API_VERSION}")
     return connector

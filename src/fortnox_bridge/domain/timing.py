@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-_MACHINE_BOUND: Final = frozenset({"ack_deadline_s", "card_margin_s", "connect_timeout_s"})
+_MACHINE_BOUND: Final = frozenset({"connector_call_s", "ack_deadline_s", "card_margin_s", "connect_timeout_s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Timing:
     a regular sync is due. Cards ask for everything of a customer every `card_list_s` and for changes in between, rest
     for `card_rest_s` after a failure, and make sure every `card_record_s` that the record is still there; they answer
     `card_margin_s` before their platform gives up. Every `report_s`
-    platforms are told of workflow actions that have ended.
+    platforms are told of workflow actions that have ended. A connector gets `connector_call_s` for each call.
     """
 
     lease_s: float = 60
@@ -46,6 +46,7 @@ class Timing:
     backfill_s: float = 1
     schedule_s: float = 5
     report_s: float = 2
+    connector_call_s: float = 120
     card_list_s: float = 24 * 3600
     card_rest_s: float = 30
     card_record_s: float = 600

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import structlog
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
@@ -12,6 +13,8 @@ from fortnox_bridge.sandbox.faults import FaultBook
 from fortnox_bridge.sandbox.gate import Background, VendorGate
 from fortnox_bridge.sandbox.requests import RequestLog
 from fortnox_bridge.sdk.simulator import SimulatedClock, Simulator, SimulatorFactory, SimulatorWorld
+
+_log = structlog.get_logger()
 
 
 class Sandbox:
@@ -45,10 +48,13 @@ def build_sandbox(
 ) -> Sandbox:
     clock = SimulatedClock(now)
     root = base_url.rstrip("/")
-    simulators = {
-        factory.name: factory.build(SimulatorWorld(clock, f"{root}/{factory.name}", time_scale))
-        for factory in factories
-    }
+    simulators: dict[str, Simulator] = {}
+    for factory in factories:
+        try:
+            simulators[factory.name] = factory.build(SimulatorWorld(clock, f"{root}/{factory.name}", time_scale))
+        except Exception:  # noqa: BLE001 - told with its trace
+            # A stranger's code: the other vendors stand all the same.
+            _log.exception("sandbox.simulator_not_built", simulator=factory.name)
     faults = FaultBook(tuple(simulators))
     log = RequestLog(clock.now)
     background = Background()

@@ -83,6 +83,22 @@ _RECORDS: tuple[Message, ...] = (
 
 _ACCESS: tuple[Message, ...] = (
     Message(
+        code="connector_answer_wrong",
+        turn=Turn.OPERATOR,
+        sv="Kopplingen {connector} svarade något annat än den lovar ({capability}: {fault}).",
+        en="The connector {connector} answered something else than it promises ({capability}: {fault}).",
+        remedy_sv="Meddela den som har skrivit kopplingen; `fortnox-bridge connectors check` visar regeln.",
+        remedy_en="Tell whoever wrote the connector; `fortnox-bridge connectors check` shows the rule.",
+    ),
+    Message(
+        code="connector_hangs",
+        turn=Turn.NOBODY,
+        sv="Kopplingen {connector} svarade inte i tid ({capability}).",
+        en="The connector {connector} did not answer in time ({capability}).",
+        remedy_sv="Det görs om av sig självt. Fortsätter det, meddela den som har skrivit kopplingen.",
+        remedy_en="It is tried again by itself. If it goes on, tell whoever wrote the connector.",
+    ),
+    Message(
         code="source_unauthorized",
         turn=Turn.ADMINISTRATOR,
         sv="Anslutningen till {system} gäller inte längre.",

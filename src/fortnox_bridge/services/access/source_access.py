@@ -20,6 +20,8 @@ from fortnox_bridge.oauth.keeper import KeeperTiming, TokenKeeper
 from fortnox_bridge.oauth.types import TokenSource
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import Connector, ConnectorContext, CredentialKind, Session
+from fortnox_bridge.services.access.failures import ConnectorFailures
+from fortnox_bridge.services.access.guarded import Guard
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.settings.named_fields import NamedFields
 from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
@@ -40,6 +42,7 @@ class SourceAccess:
         self._storage = storage
         self._deployment = deployment
         self._named_fields = NamedFields(storage)
+        self.failures = ConnectorFailures(deployment.clock)
         self._clients: dict[str, HttpClient] = {}
         self._keepers: dict[SourceAccountId, TokenKeeper] = {}
 
@@ -83,8 +86,11 @@ class SourceAccess:
             log=structlog.get_logger().bind(connector=connector.name, source_account_id=str(account.id)),
             wanted_fields=wanted_fields,
         )
-        async with connector.open(self._config(connector, account), context) as session:
+        async with self._guard(connector).session(connector, self._config(connector, account), context) as session:
             yield session
+
+    def _guard(self, connector: Connector[Any]) -> Guard:
+        return Guard(connector.name, connector.title, self._deployment.timing.connector_call_s, self.failures)
 
     def authorization_server(self, connector: Connector[Any]) -> AuthorizationServer:
         """Where the connector's accounts give their consent.

@@ -8,6 +8,7 @@ from fortnox_bridge.domain.attachment import AttachedFile
 from fortnox_bridge.domain.company_state import StatePart
 from fortnox_bridge.domain.customer_copy import CopyAnswer
 from fortnox_bridge.domain.document import DocumentState
+from fortnox_bridge.domain.errors import LockHeld
 from fortnox_bridge.domain.link import Link, LinkState, NoteRecord
 from fortnox_bridge.domain.run import LeaseLost
 
@@ -28,6 +29,7 @@ class Memory:
     )
     steps: list = field(default_factory=list)
     ended: set = field(default_factory=set)
+    busy: set = field(default_factory=set)
     writes: int = 0
 
 
@@ -52,6 +54,15 @@ class DocumentLedgerFake(Ledgers):
     async def documents_of(self, source, generation):
         rows = self.memory.documents.values()
         return tuple(row for row in rows if row.source == source and row.generation == generation)
+
+    async def adopt(self, source, former_ids):
+        if self.memory.busy & set(former_ids):
+            raise LockHeld("merged_record_busy", retry_after_s=5.0, record=source.external_id)
+        for document_id, row in self.memory.documents.items():
+            is_taken = any(each.source == source and each.kind == row.kind for each in self.memory.documents.values())
+            if row.source.external_id in former_ids and not is_taken:
+                self._change(document_id, source=source)
+        return max((each.generation for each in self.memory.documents.values() if each.source == source), default=1)
 
     async def drafted_instalments(self, deal):
         rows = self.memory.documents.values()
@@ -166,6 +177,11 @@ class DocumentLedgerFake(Ledgers):
 
 
 class LinkLedgerFake(Ledgers):
+    async def adopt(self, kind, source, former_ids):
+        former = [key for key in self.memory.links if key[0] == kind and key[1].external_id in former_ids]
+        if former and (kind, source) not in self.memory.links:
+            self.memory.links[kind, source] = replace(self.memory.links.pop(former[0]), source=source)
+
     async def find(self, kind, source):
         return self.memory.links.get((kind, source))
 

@@ -157,6 +157,9 @@ class FakeFollowers:
         if (source, kind) not in self.queued:
             self.queued.append((source, kind))
 
+    async def hand_over(self, source):
+        await self.start(source, None)
+
 
 @dataclass
 class World:

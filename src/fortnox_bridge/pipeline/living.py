@@ -27,7 +27,7 @@ async def update_draft(ctx: StageContext, steps: Steps, head: DealHead, work: Up
     # The deal qualified when the draft was made: its days count from then, whenever it is written again.
     then = replace(ctx, run=replace(ctx.run, created_at=document.created_at or ctx.run.created_at))
     planned = await make_plan(then, steps, deal, document.kind)
-    plan = replace(planned.plan, marker=marker_of(ctx, document))
+    plan = replace(planned.plan, marker=await marker_of(ctx, document))
     if work.otherwise is not None and _is_said(ctx, plan, document):
         return work.otherwise
     await check_first(ctx, steps, replace(planned, plan=plan))

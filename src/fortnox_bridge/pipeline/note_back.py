@@ -191,7 +191,7 @@ async def _put_note(ctx: StageContext, notes: NoteWriter, note: Note, key: str, 
     record = await ctx.notes.find()
     note_id = record.note_id if record is not None else None
     if record is not None and record.state is LinkState.SENDING:
-        note_id = await notes.find_note(ctx.run.source, note.reference)
+        note_id = await notes.find_note(ctx.run.source, record.reference)
         if note_id is None:
             _wait_for_note(ctx, record)
     elif record is not None and note_id is not None and record.content_hash == key and not is_forced:

@@ -134,6 +134,16 @@ class DocumentLedger(Protocol):
     async def documents_elsewhere(self, source: SourceRef) -> tuple[DocumentElsewhere, ...]:
         """Those of the same record in other companies that stand, or may, as far as we know; newest first."""
 
+    async def adopt(self, source: SourceRef, former_ids: Sequence[str]) -> int:
+        """Make the documents and the note of records that were merged into `source` its own.
+
+        Of two of one kind and generation the oldest; what `source` has already comes before all. Answers the latest
+        generation that `source` then has. Idempotent.
+
+        Raises:
+            LockHeld: a run of one of those records is under way, and may still draft.
+        """
+
     async def reserve(self, document: Document) -> Document:
         """Store the intent, or answer the row that already stands for the same source, kind and generation."""
 
@@ -201,10 +211,17 @@ class LinkLedger(Protocol):
 
     async def find(self, kind: LinkKind, source: SourceRef) -> Link | None: ...
 
+    async def adopt(self, kind: LinkKind, source: SourceRef, former_ids: Sequence[str]) -> None:
+        """Make the pairing of a record that was merged into `source` its own, if it has none; the first that has one.
+
+        A pairing that is only being made comes after those that stand.
+        """
+
     async def claim(self, kind: LinkKind, source: SourceRef, marker: Marker) -> Link:
         """Take the right to create, or answer the link as it stands.
 
-        The right passes to this run when its holder has ended. The caller owns the result if `owner` is its run.
+        The right passes to this run when its holder has ended. The caller owns the result if `owner` is its run. What
+        was sent already keeps the marker it was sent with.
         """
 
     async def mark_sending(self, kind: LinkKind, source: SourceRef) -> Link: ...
@@ -283,6 +300,9 @@ class Followers(Protocol):
 
         Idempotent while that run is queued; a run for work that is done finds nothing to do.
         """
+
+    async def hand_over(self, source: SourceRef) -> None:
+        """Queue this very work for `source`, which this run's record was merged into. Idempotent while it is queued."""
 
 
 class StepLog(Protocol):

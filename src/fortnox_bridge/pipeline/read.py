@@ -13,6 +13,7 @@ from fortnox_bridge.domain.run import RequestedAction, Run
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.billed import decide_billed
 from fortnox_bridge.pipeline.document.standing import asked_update, followed, is_to_go, withdrawal
+from fortnox_bridge.pipeline.merged import every_ref
 from fortnox_bridge.pipeline.note_text import tells_of
 from fortnox_bridge.pipeline.outcome import Outcome, Proceed, Skip
 from fortnox_bridge.pipeline.read_facts import HeadFacts, Seen
@@ -22,7 +23,8 @@ from fortnox_bridge.pipeline.work import ConvertOrder, FinishNote, MakeDraft, Wo
 
 async def gather_head(ctx: StageContext) -> HeadFacts:
     head = ctx.head or await ctx.source.deals.read_head(ctx.run.source)
-    documents = await ctx.documents.documents_of(ctx.run.source, ctx.run.key.generation)
+    refs = every_ref(ctx, head)
+    documents = tuple([each for ref in refs for each in await ctx.documents.documents_of(ref, ctx.run.key.generation)])
     kind = wanted_kind(head.stage, documents, ctx.run, ctx.rules)
     seen = [
         Seen(document.id, await ctx.fortnox.get_document(document.kind, document.number))
@@ -31,7 +33,9 @@ async def gather_head(ctx: StageContext) -> HeadFacts:
     ]
     can_note = ctx.source.notes is not None and ctx.rules.notes.note_on_success
     is_made = any(document.state is DocumentState.CREATED for document in documents)
-    elsewhere = () if is_made else await ctx.documents.documents_elsewhere(ctx.run.source)
+    elsewhere = (
+        () if is_made else tuple([each for ref in refs for each in await ctx.documents.documents_elsewhere(ref)])
+    )
     return HeadFacts(head, documents, await ctx.notes.find(), tuple(seen), can_note, elsewhere)
 
 
@@ -140,6 +144,10 @@ def _documented(own: Document, facts: HeadFacts, run: Run) -> Outcome[Work]:
         return Proceed(FinishNote(own, is_rewrite=True))
     if facts.can_note and not tells_of(facts.note, own):
         return Proceed(FinishNote(own))
+    twins = [each for each in facts.documents if each.kind is own.kind and each.state is DocumentState.CREATED]
+    if len(twins) > 1:
+        numbers = ", ".join(each.number or "…" for each in twins)
+        return Skip("merged_documents", {"record": facts.head.title, "numbers": numbers})
     return Skip("already_documented", params)
 
 

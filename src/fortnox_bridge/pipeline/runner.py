@@ -8,7 +8,7 @@ from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.draft_plan import DraftPlan
 from fortnox_bridge.domain.errors import UserAction
 from fortnox_bridge.domain.run import Done, Notice, Skipped, StageName
-from fortnox_bridge.pipeline import create_draft, instalments, read
+from fortnox_bridge.pipeline import create_draft, instalments, merged, read
 from fortnox_bridge.pipeline.articles.creation import remember_articles
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.document.conversion import convert
@@ -126,7 +126,12 @@ async def _run(ctx: StageContext) -> Done | Skipped:
 
 async def _read_head(ctx: StageContext, steps: Steps) -> tuple[HeadFacts, Work | Skip]:
     async with steps.stage(StageName.READ, {"source": ctx.run.source, "rules": ctx.rules.revision}) as step:
-        facts = step.facts = await read.gather_head(ctx)
+        head = ctx.head or await ctx.source.deals.read_head(ctx.run.source)
+        away = await merged.take_over(ctx, head)
+        if away is not None:
+            step.decided(away)
+            return HeadFacts(head, (), None, (), can_note=False), away
+        facts = step.facts = await read.gather_head(replace(ctx, head=head))
         outcome = read.decide_head(facts, ctx.run, ctx.rules)
         step.decided(outcome)
     return facts, outcome.value if isinstance(outcome, Proceed) else outcome
@@ -175,6 +180,9 @@ async def _make(ctx: StageContext, steps: Steps, head: DealHead, work: MakeDraft
     if not is_made:
         await instalments.refuse_double(ctx, deal)
     planned = await make_plan(ctx, steps, deal, work.kind)
+    if earlier is not None:
+        # Of a deal that was merged since, the marker is the one it was sent with.
+        planned = replace(planned, plan=replace(planned.plan, marker=earlier.marker))
     if not is_made:
         await check_first(ctx, steps, planned)
     async with steps.stage(StageName.CREATE_DRAFT, planned.plan) as step:

@@ -1,6 +1,6 @@
 """The document ledger: the intent before the POST, the number right after it (facts: reliability 4.3)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import func
@@ -12,6 +12,7 @@ from fortnox_bridge.domain.ids import DocumentId, SourceRef
 from fortnox_bridge.domain.instalment import INSTALMENT, instalment_prefix
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.storage.document_rows import source_values, to_document
+from fortnox_bridge.storage.merged_records import adopt_documents
 from fortnox_bridge.storage.run_binding import RunBinding
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
 from fortnox_bridge.storage.tables import document, document_attachment, fortnox_company
@@ -71,6 +72,9 @@ class StoredDocumentLedger:
                 .order_by(document.c.created_at.desc(), document.c.id)
             )
         return tuple(DocumentElsewhere(row["name"], row["kind"], row["number"] or "…") for row in rows)
+
+    async def adopt(self, source: SourceRef, former_ids: Sequence[str]) -> int:
+        return await adopt_documents(self._binding, source, former_ids)
 
     async def reserve(self, intent: Document) -> Document:
         if intent.connection_id != self._binding.connection.id or intent.company_id != self._binding.company.id:

@@ -1,6 +1,7 @@
 """The link ledger: remembered pairings, and the right of one run at a time to create a missing counterpart."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -27,6 +28,17 @@ class StoredLinkLedger:
         async with self._binding.reading() as db:
             return await self._find(db, kind, source)
 
+    async def adopt(self, kind: LinkKind, source: SourceRef, former_ids: Sequence[str]) -> None:
+        async with self._binding.writing() as db:
+            if await self._find(db, kind, source, is_locked=True) is not None:
+                return
+            former = [replace(source, external_id=external_id) for external_id in former_ids]
+            found = [each for each in [await self._find(db, kind, ref, is_locked=True) for ref in former] if each]
+            chosen = next(iter(sorted(found, key=lambda each: each.state is not LinkState.LINKED)), None)
+            if chosen is not None:
+                statement = db.update(link).where(*self._is(kind, chosen.source))
+                await db.execute(statement.values(external_id=source.external_id))
+
     async def claim(self, kind: LinkKind, source: SourceRef, marker: Marker) -> Link:
         """Also takes over from a run that has ended, with what is known of its POST: it may still have landed."""
         async with self._binding.writing() as db:
@@ -41,7 +53,8 @@ class StoredLinkLedger:
                 return standing
             if not await self._has_ended(db, standing):
                 return standing
-            return await self._change(db, kind, source, {"owner": self._binding.run.id, "marker": marker})
+            kept = standing.marker if standing.state is LinkState.SENDING else marker
+            return await self._change(db, kind, source, {"owner": self._binding.run.id, "marker": kept})
 
     async def mark_sending(self, kind: LinkKind, source: SourceRef) -> Link:
         async with self._binding.writing() as db:

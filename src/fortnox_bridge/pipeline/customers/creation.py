@@ -4,6 +4,8 @@ The link row is the right to create; the marker in the customer's external refer
 it (facts: reliability 4.3).
 """
 
+from dataclasses import replace
+
 from fortnox_bridge.domain.draft_plan import CustomerUpdate, KnownCustomer, NewCustomer
 from fortnox_bridge.domain.errors import InvariantBroken, LockHeld, OutcomeUnknown, RateLimited, UserAction
 from fortnox_bridge.domain.fortnox_fields import CustomerField
@@ -32,6 +34,8 @@ async def ensure_customer(
     update: CustomerUpdate | None = None,
 ) -> KnownCustomer:
     """The customer to put on the document, up to date and remembered for next time."""
+    if match.party.former_ids:
+        await ctx.links.adopt(_KIND, match.party.ref, match.party.former_ids)
     if isinstance(customer, KnownCustomer):
         if match.record is not None and not match.is_remembered:
             await ctx.links.link(_KIND, match.party.ref, match.record, is_picked=match.is_picked)
@@ -47,6 +51,7 @@ async def ensure_customer(
             retry_after_s=ctx.timing.intent_wait_s,
             customer=customer.fields[CustomerField.NAME],
         )
+    customer = replace(customer, marker=link.marker or customer.marker)
     record = await _recover(ctx, customer, link) if link.state is LinkState.SENDING else None
     return _known(record or await _create(ctx, customer), customer.source)
 

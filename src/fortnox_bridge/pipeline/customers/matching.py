@@ -1,7 +1,7 @@
 """Match, the customer: remembered, taken from a number field, found by pairs, or to be created (F20-F25, F31)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fortnox_bridge.domain.customer import Customer
 from fortnox_bridge.domain.errors import LockHeld, MappingMissing, SourceDataInvalid
@@ -22,11 +22,14 @@ from fortnox_bridge.pipeline.customers.party import (
 )
 from fortnox_bridge.pipeline.customers.remembered import is_linked, is_stale, still_same
 from fortnox_bridge.pipeline.customers.updates import planned_update
+from fortnox_bridge.pipeline.merged import former_refs
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
     """`current` is the linked customer as Fortnox has it now, asked only when the link `is_stale`.
+
+    `merged_numbers` are other customers' that records were remembered for which were merged into this one.
 
     `taken_number` comes from the number field of the source, `taken` is who has that number in Fortnox.
     """
@@ -37,6 +40,7 @@ class CustomerFacts:
     taken_number: str | None = None
     taken: CustomerRecord | None = None
     lookups: tuple[Lookup, ...] = ()
+    merged_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,19 @@ class CustomerMatch:
 
 async def gather(ctx: StageContext, sought: Sought, *, afresh: bool = False) -> CustomerFacts:
     """`afresh` asks Fortnox for a linked customer however lately they were seen."""
+    party, _ = party_of(sought, ctx.rules.customers)
+    found = [
+        await ctx.links.find(LinkKind.CUSTOMER, ref) for ref in (party.ref, *former_refs(party.ref, party.former_ids))
+    ]
+    # Those that stand come first; of several, the record's own, then in the order in which the source names them.
+    links = sorted((each for each in found if each is not None), key=lambda each: not is_linked(each))
+    facts = await _gather(ctx, sought, next(iter(links), None), afresh=afresh)
+    others = dict.fromkeys(each.number for each in links[1:] if each.number and each.number != links[0].number)
+    return replace(facts, merged_numbers=tuple(others)) if others else facts
+
+
+async def _gather(ctx: StageContext, sought: Sought, link: Link | None, *, afresh: bool) -> CustomerFacts:
     party, rules = party_of(sought, ctx.rules.customers)
-    link = await ctx.links.find(LinkKind.CUSTOMER, party.ref)
     if link is not None and is_linked(link) and link.number is not None and not _is_restated(sought, rules, link):
         is_old = afresh or is_stale(link, ctx.clock.now(), ctx.rules.customers.trusted_for_h)
         if not is_old and not _is_changed(sought, party, rules, link):
@@ -76,7 +91,7 @@ async def gather(ctx: StageContext, sought: Sought, *, afresh: bool = False) -> 
 def decide(sought: Sought, facts: CustomerFacts, rules: CustomerRules) -> CustomerMatch:
     party, party_rules = party_of(sought, rules)
     broken: str | None = None
-    notices: tuple[Notice, ...] = ()
+    notices = _merged(party, facts)
     if facts.link is not None and is_linked(facts.link):
         broken = facts.link.number
         if not _is_restated(sought, party_rules, facts.link):
@@ -84,8 +99,9 @@ def decide(sought: Sought, facts: CustomerFacts, rules: CustomerRules) -> Custom
             if record is not None:
                 require_active(party, record)
                 is_picked = facts.link.is_picked_by_user
-                return CustomerMatch(party, record, is_remembered=not facts.is_stale, is_picked=is_picked)
-            notices = (Notice("customer_link_broken", {"customer": party.name, "number": broken or "–"}),)
+                is_kept = not facts.is_stale
+                return CustomerMatch(party, record, is_remembered=is_kept, is_picked=is_picked, notices=notices)
+            notices += (Notice("customer_link_broken", {"customer": party.name, "number": broken or "–"}),)
     if facts.taken is not None:
         return CustomerMatch(party, _confirmed(sought, party, party_rules, facts.taken), notices=notices)
     found = _found(sought, party, party_rules, facts.lookups)
@@ -93,6 +109,14 @@ def decide(sought: Sought, facts: CustomerFacts, rules: CustomerRules) -> Custom
         return CustomerMatch(party, found, notices=notices)
     _may_be_created(party, party_rules, facts)
     return CustomerMatch(party, None, own_number=facts.taken_number, broken_number=broken, notices=notices)
+
+
+def _merged(party: Customer, facts: CustomerFacts) -> tuple[Notice, ...]:
+    """Two customers in Fortnox for what is one record by now: one number is kept, and a person may merge them there."""
+    if not facts.merged_numbers or facts.link is None or facts.link.number is None:
+        return ()
+    others = ", ".join(facts.merged_numbers)
+    return (Notice("customers_merged", {"customer": party.name, "number": facts.link.number, "others": others}),)
 
 
 def _is_restated(sought: Sought, rules: PartyRules, link: Link) -> bool:

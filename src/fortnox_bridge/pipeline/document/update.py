@@ -6,15 +6,14 @@ plan written twice says the same. The intent names the plan, so that after a los
 
 from collections.abc import Callable
 
-from fortnox_bridge.domain.document import CreatedDocument, Document, DocumentKind
+from fortnox_bridge.domain.document import CreatedDocument, Document
 from fortnox_bridge.domain.draft_plan import DraftPlan, NewCustomer
 from fortnox_bridge.domain.errors import InvariantBroken, UserAction
 from fortnox_bridge.domain.fortnox_fields import VatType
-from fortnox_bridge.domain.marker import Marker, document_marker
+from fortnox_bridge.domain.marker import Marker
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.create_draft import plan_hash, prepare, verify
 from fortnox_bridge.pipeline.customers.matching import CustomerMatch
-from fortnox_bridge.pipeline.default_fill import company_number_of
 from fortnox_bridge.pipeline.document.recovery import removed
 from fortnox_bridge.pipeline.document.rewriting import named
 from fortnox_bridge.pipeline.document.touch import CHANGED, DraftTouched, decide
@@ -55,10 +54,12 @@ async def update(ctx: StageContext, plan: DraftPlan, match: CustomerMatch, docum
     return await verify(ctx, plan, customer, updated, created)
 
 
-def marker_of(ctx: StageContext, document: Document) -> Marker:
+async def marker_of(ctx: StageContext, document: Document) -> Marker:
     """What the draft carries in Fortnox: an invoice made of our order has the order's marker."""
-    kind = document.kind if document.converted_from is None else DocumentKind.ORDER
-    return document_marker(company_number_of(ctx), document.source, kind, document.generation)
+    if document.converted_from is None:
+        return document.marker
+    known = await ctx.documents.documents_of(document.source, document.generation)
+    return next((each.marker for each in known if each.id == document.converted_from), document.marker)
 
 
 def _vat_type(plan: DraftPlan, match: CustomerMatch) -> VatType | None:

@@ -50,15 +50,24 @@ class QueuedFollowers:
     connection_id: ConnectionId
 
     async def start(self, source: SourceRef, kind: DocumentKind | None) -> None:
-        key = BusinessKey(self.run.key.source_account_id, source.kind, source.external_id)
-        new = NewRun(
+        await self._queue(replace(self._new(source), requested_kind=kind.value if kind else None))
+
+    async def hand_over(self, source: SourceRef) -> None:
+        asked = self.run
+        await self._queue(
+            replace(self._new(source), requested_kind=asked.requested_kind, requested_action=asked.requested_action)
+        )
+
+    def _new(self, source: SourceRef) -> NewRun:
+        return NewRun(
             id=RunId(self.deployment.new_id()),
-            key=key,
+            key=BusinessKey(self.run.key.source_account_id, source.kind, source.external_id),
             trigger=self.run.trigger,
             requested_by=self.run.requested_by or self.run.source.external_id,
             connection_id=self.connection_id,
-            requested_kind=kind.value if kind else None,
         )
+
+    async def _queue(self, new: NewRun) -> None:
         async with self.storage.unit(SYSTEM) as unit:
             await unit.runs.create_manual(new)
 

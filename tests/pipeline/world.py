@@ -1,6 +1,6 @@
 """One company's world for stage tests: a source, a Fortnox, our ledgers and a clock that tests move."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -76,7 +76,8 @@ class FakeSource:
     async def read_head(self, ref):
         self._fault("read_head")
         deal = self.deal
-        return DealHead(deal.ref, deal.title, deal.status, deal.stage, deal.currency, url=deal.url)
+        head = DealHead(deal.ref, deal.title, deal.status, deal.stage, deal.currency, url=deal.url)
+        return replace(head, former_ids=deal.former_ids)
 
     async def read_deal(self, head):
         self._fault("read_deal")

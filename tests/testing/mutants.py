@@ -149,6 +149,7 @@ MUTANTS: Mapping[str, Mutation] = {
     "action-proof": Mutation(_ACTION_PROOF, "    asked"),
     "action-call": Mutation('asked["call"])', 'str(asked["delivery"]))'),
     "action-answered": Mutation('"said": outcome.said', '"said": outcome'),
+    "deal-of-record": Mutation('is_open[-1]["id"]', 'is_open[0]["id"]'),
     "action-reported": Mutation(
         '{"state": outcome.state.value}, "call")\n        except SourceDataInvalid:\n            return\n',
         '{"state": outcome.state.value}, "call")\n        except KeyError:\n            return\n',

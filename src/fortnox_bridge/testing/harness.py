@@ -173,6 +173,14 @@ class ConnectorHarness(ABC):
         """Change something of a deal, so that a list in the order of changes moves it."""
         self._lacks("touch_deal")
 
+    async def seed_deal_of(self, world: World, account: SourceAccount, ref: SourceRef) -> str:
+        """Make another open deal of a company or contact that exists, and answer its external id."""
+        self._lacks("seed_deal_of")
+
+    async def lose_deal(self, world: World, account: SourceAccount, external_id: str) -> None:
+        """Close a deal as lost."""
+        self._lacks("lose_deal")
+
     async def seed_file(self, world: World, account: SourceAccount, ref: SourceRef, file_name: str) -> bytes:
         """Put a file on a record, as a user would, and answer what it holds."""
         self._lacks("seed_file")

@@ -8,7 +8,8 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from fortnox_bridge.http import HostPolicy, HttpClient, HttpRequest, HttpResponse
-from fortnox_bridge.oauth.types import ClientAuth
+from fortnox_bridge.oauth.answers import read_tokens
+from fortnox_bridge.oauth.types import ClientAuth, TokenSet
 from fortnox_bridge.sandbox.app import Sandbox, build_sandbox
 from fortnox_bridge.sdk.connector import Connector
 from fortnox_bridge.testing.in_process import InProcess
@@ -69,8 +70,8 @@ class World:
         """Take every fault back."""
         await self.ask("DELETE", "/_control/faults")
 
-    async def consent(self, **choices: str) -> Mapping[str, Any]:
-        """Connect by OAuth as a user and the bridge do it, and answer the tokens.
+    async def consent(self, **choices: str) -> TokenSet:
+        """Connect by OAuth as a user and the bridge do it, and answer the tokens as the bridge reads them.
 
         The simulator knows the sandbox's own app. `choices` are further parameters of its consent page, such as which
         account the user picks.
@@ -96,10 +97,9 @@ class World:
             form |= {"client_id": CLIENT[0], "client_secret": CLIENT[1]}
         basic = None if by_form else CLIENT
         answer = await self._send(HttpRequest("POST", self.base_url + oauth.token_path, form=form, basic_auth=basic))
-        tokens = answer.json()
-        if not answer.is_success or not isinstance(tokens, dict):
+        if not answer.is_success:
             raise ValueError(f"no tokens: {answer.status} {answer.body!r}")
-        return tokens
+        return read_tokens(answer, now=self.clock.now(), system=self._name, kept_refresh_token=None)
 
     async def ask(self, method: str, path: str, body: object = None) -> HttpResponse:
         """Send a request to the sandbox, as somebody other than the connector."""

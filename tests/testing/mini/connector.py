@@ -227,6 +227,16 @@ class Mini:
             return SourcePage(heads, f"{at}:{page['next']}")
         return SourcePage(heads, f"{int(at) + 1}:0" if int(at) + 1 < len(stages) else None)
 
+    async def newest_open_deal(self, ref: SourceRef) -> SourceRef | None:
+        await self.read_customer(ref)
+        found: list[Row] = []
+        start: str | None = "0"
+        while start is not None:
+            page = await self.client.get("/deals", "deals", order="id", start=start, company=ref.external_id)
+            found, start = [*found, *page["items"]], page["next"]
+        is_open = [row for row in found if row["stage"] != "s4"]
+        return self.ref("deal", is_open[-1]["id"]) if is_open else None
+
     # Customers, products, owners, stages
 
     async def read_customer(self, ref: SourceRef) -> Customer:
@@ -465,7 +475,7 @@ async def open_session(config: MiniConfig, ctx: ConnectorContext) -> AsyncIterat
     yield Session(
         account=mini, deals=mini, notes=mini, files=mini, field_writer=mini, fields=mini, field_maker=mini, stages=mini,
         hooks=mini, lister=mini, customers=mini, products=mini, owners=mini, file_reader=mini, features=mini,
-        action_reporter=mini, leaver=mini,
+        action_reporter=mini, deals_of_record=mini, leaver=mini,
     )  # fmt: skip
 
 

@@ -50,6 +50,12 @@ class MiniHarness(ConnectorHarness):
     async def touch_deal(self, world: World, account: SourceAccount, external_id: str) -> None:
         world.seed(account=account.external_id, touch=external_id)
 
+    async def seed_deal_of(self, world: World, account: SourceAccount, ref: SourceRef) -> str:
+        return str(world.seed(account=account.external_id, deal_of=ref.external_id)["id"])
+
+    async def lose_deal(self, world: World, account: SourceAccount, external_id: str) -> None:
+        world.seed(account=account.external_id, lose=external_id)
+
     async def seed_file(self, world: World, account: SourceAccount, ref: SourceRef, file_name: str) -> bytes:
         content = b"ritning \x00\xff"
         file = {"deal": ref.external_id, "name": file_name, "content": base64.b64encode(content).decode()}

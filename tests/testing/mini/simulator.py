@@ -13,7 +13,8 @@ from starlette.routing import Route
 from fortnox_bridge.sdk import JsonValue, SimulatorFactory, SimulatorWorld
 
 PAGE = 2
-STAGES = {"s1": ("p1", "Ny"), "s2": ("p1", "Vunnen"), "s3": ("p2", "Bokad")}
+STAGES = {"s1": ("p1", "Ny"), "s2": ("p1", "Vunnen"), "s3": ("p2", "Bokad"), "s4": ("p2", "Förlorad")}
+_ITS_OWN = {"id", "account", "updated"}
 Row = dict[str, Any]
 
 
@@ -44,11 +45,21 @@ class MiniSimulator:
         pass
 
     def seed(self, data: Mapping[str, JsonValue]) -> JsonValue:
-        """`account` and one of: `deal` (title, company, contact, lines, currency), `touch` (a deal's id), `file`."""
+        """`account` and one wish.
+
+        `deal` (title, company, contact, lines, currency), `deal_of` (a company's id), `touch` and `lose` (a deal's id),
+        or `file`.
+        """
         wish: Row = dict(data)
         account = wish["account"]
         if "deal" in wish:
             return self._seed_deal(account, wish["deal"])
+        if "deal_of" in wish:
+            known = next(row for row in self.tables["deals"].values() if row["company"] == wish["deal_of"])
+            return self._add("deals", account, **{name: known[name] for name in known if name not in _ITS_OWN})
+        if "lose" in wish:
+            self.tables["deals"][wish["lose"]]["stage"] = "s4"
+            return {"id": wish["lose"]}
         if "touch" in wish:
             self.tables["deals"][wish["touch"]]["updated"] = self._now()
             return {"id": wish["touch"]}
@@ -153,6 +164,7 @@ class MiniSimulator:
         asked = request.query_params
         rows = [row for row in self.tables[request.url.path.split("/")[-1]].values() if row["account"] == account]
         rows = [row for row in rows if asked.get("stage") in {None, row.get("stage")}]
+        rows = [row for row in rows if asked.get("company") in {None, row.get("company")}]
         rows = [row for row in rows if asked.get("since", "") <= row["updated"] < asked.get("before", "9")]
         rows.sort(key=lambda row: row["updated"] if asked["order"] == "updated" else int(row["id"]))
         start = int(asked.get("start", 0))

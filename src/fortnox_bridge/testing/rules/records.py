@@ -147,6 +147,34 @@ async def check_customers_read(kit: Kit) -> None:
 
 
 @rule(
+    "deal-of-record",
+    "A workflow on a company or contact means its open deal that was made last.",
+    tier=Tier.SILVER,
+    needs="deals_of_record",
+)
+async def check_deal_of_record(kit: Kit) -> None:
+    """Of two open deals the later one; when that is lost, the earlier one; when both are, None. A record that does not
+    exist is `source_record_missing`.
+    """
+    first = await kit.seeded()
+    deal = await read(kit, first)
+    assert deal.company is not None
+    company = deal.company.ref
+    second = kit.ref(await kit.harness.seed_deal_of(kit.world, kit.account, company))
+    async with kit.session() as session:
+        deals = session.deals_of_record
+        assert deals is not None
+        for wanted in (second, first, None):
+            found = await deals.newest_open_deal(company)
+            require(found == wanted, f"{wanted}", f"{found}")
+            if wanted is not None:
+                await kit.harness.lose_deal(kit.world, kit.account, wanted.external_id)
+        error = await error_of(deals.newest_open_deal(kit.ref(_NO_ID, "company")))
+    is_missing = isinstance(error, SourceDataInvalid) and error.code == "source_record_missing"
+    require(is_missing, "source_record_missing", error)
+
+
+@rule(
     "products-read",
     "Products are listed and read by themselves, as they are on lines.",
     tier=Tier.SILVER,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -188,6 +189,10 @@ class ConnectorHarness(ABC):
     async def notes_of(self, world: World, account: SourceAccount, ref: SourceRef) -> Sequence[str]:
         """The contents of the notes on a record, as the simulator stores them."""
         self._lacks("notes_of")
+
+    def read_note(self, content: str) -> str:
+        """What a reader sees of a note. For HTML there is nothing to write; undo another markup's escapes here."""
+        return unescape(content) if self.notes_are_html else content
 
     async def hooks_of(self, world: World, account: SourceAccount) -> Sequence[str]:
         """The URLs that the account's webhooks point at."""

@@ -29,7 +29,7 @@ demo: $(VENV)/.run
 	@$(BIN)/fortnox-bridge demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(TESTS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

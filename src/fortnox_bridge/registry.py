@@ -8,8 +8,9 @@ from typing import Any
 
 import pluggy
 
-from fortnox_bridge.sdk.connector import API_VERSION, Connector
+from fortnox_bridge.sdk.connector import Connector
 from fortnox_bridge.sdk.hookspecs import ENTRY_POINT_GROUP, PROJECT, HookSpecs
+from fortnox_bridge.sdk.soundness import faults_of
 
 
 class LoadStatus(StrEnum):
@@ -55,17 +56,17 @@ def load_registry(
     connectors: dict[str, Connector[Any]] = {}
     reports: list[LoadReport] = []
     points = entry_points(group=ENTRY_POINT_GROUP) if found is None else found
-    for point in sorted(points, key=lambda each: each.name):
+    for point in sorted(points, key=_precedence):
         if point.name in blocked:
             reports.append(_report(point, LoadStatus.BLOCKED, "blocked by the deployment's settings"))
+            continue
+        if point.name in connectors:
+            reports.append(_report(point, LoadStatus.FAILED, f"the name {point.name!r} is taken already"))
             continue
         try:
             connector = _load(point)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code: whatever it raises is reported
             reports.append(_report(point, LoadStatus.FAILED, f"{type(error).__name__}: {error}"))
-            continue
-        if connector.name in connectors:
-            reports.append(_report(point, LoadStatus.FAILED, f"the name {connector.name!r} is taken already"))
             continue
         connectors[connector.name] = connector
         reports.append(_report(point, LoadStatus.LOADED))
@@ -73,6 +74,12 @@ def load_registry(
     if missing:
         raise RequiredConnectorMissing(f"required connectors did not load: {', '.join(missing)}; {reports}")
     return Registry(connectors, tuple(reports))
+
+
+def _precedence(point: EntryPoint) -> tuple[str, bool, str]:
+    """Of two that claim one name, the package that is called after it comes first; the other is never imported."""
+    distribution = point.dist.name if point.dist else ""
+    return point.name, distribution != f"fortnox-bridge-{point.name}", distribution
 
 
 def _load(point: EntryPoint) -> Connector[Any]:
@@ -87,10 +94,11 @@ def _load(point: EntryPoint) -> Connector[Any]:
     connector = answers[0]
     if not isinstance(connector, Connector):
         raise TypeError(f"its hook answered {type(connector).__name__}, not a Connector")
-    if connector.simulator is not None and connector.simulator.name != connector.name:
-        raise TypeError(f"its simulator is called {connector.simulator.name!r}")
-    if connector.api_version != API_VERSION:
-        raise TypeError(f"it was written for contract version {connector.api_version}, this is {API_VERSION}")
+    for fault in faults_of(connector):
+        raise TypeError(str(fault))
+    if connector.name != point.name:
+        # What a deployment blocks or requires, it names by the entry point: nothing is imported to find out.
+        raise TypeError(f"its entry point is called {point.name!r}, the connector {connector.name!r}")
     return connector
 
 

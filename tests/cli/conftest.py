@@ -5,10 +5,14 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import cast
 
 import pytest
+from tests.servers.commands import started
 
 
 @dataclass(frozen=True)
@@ -23,17 +27,18 @@ class Terminal:
     """Runs commands in processes of their own with nothing of this process's settings."""
 
     environment: dict[str, str]
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def run(self, *arguments: str, **environment: str) -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-m", "fortnox_bridge.cli", *arguments],
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        number = next(self._numbers)
+        out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
+        process = started(arguments, self.environment | environment, out=out, err=err)
+        process.join(60)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        return Ended(cast("int", process.exitcode), out.read_text(), err.read_text())
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -46,7 +51,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(sqlite_url: str) -> Terminal:
+def terminal(sqlite_url: str, tmp_path: Path) -> Terminal:
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return Terminal(
         kept
@@ -54,7 +59,8 @@ def terminal(sqlite_url: str) -> Terminal:
             "FORTNOX_BRIDGE_DATABASE_URL": sqlite_url,
             "FORTNOX_BRIDGE_ENCRYPTION_KEYS": '{"t": "' + base64.b64encode(b"2" * 32).decode() + '"}',
             "FORTNOX_BRIDGE_SANDBOX_URL": "http://127.0.0.1:9",
-        }
+        },
+        tmp_path,
     )
 
 

@@ -7,15 +7,16 @@ import asyncio
 import json
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.e2e.bridging import ENCRYPTION_KEY, EXTRA_SCOPES, HOST, connected, http_client, make_world, running_sandbox
 from tests.e2e.vendor_checks import check_requests
 from tests.e2e.world import World, until
+from tests.servers.commands import started
 
 from fortnox_bridge.bootstrap import build_bridge
 from fortnox_bridge.config import Config
@@ -32,17 +33,18 @@ _FILE = "bridge.db"
 class BridgeProcess:
     """One process of `fortnox-bridge serve`; its standard error is kept in `log`."""
 
-    process: asyncio.subprocess.Process
+    process: BaseProcess
     log: Path
 
     async def exit_code(self, patience_s: float = 30) -> int:
-        async with asyncio.timeout(patience_s):
-            return await self.process.wait()
+        await asyncio.to_thread(self.process.join, patience_s)
+        assert self.process.exitcode is not None, f"still up after {patience_s} s"
+        return self.process.exitcode
 
     async def end(self) -> None:
-        if self.process.returncode is None:
+        if self.process.exitcode is None:
             self.process.kill()
-            await self.process.wait()
+            await asyncio.to_thread(self.process.join)
 
 
 @dataclass
@@ -73,11 +75,7 @@ class Prepared:
             "FORTNOX_BRIDGE_LOG_LEVEL": "debug",
             **({"FORTNOX_BRIDGE_CRASH_AT": crash_at} if crash_at else {}),
         }
-        with log.open("ab") as sink:
-            started = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "fortnox_bridge.cli", "serve"), env=environment, stdout=sink, stderr=sink
-            )
-        running = BridgeProcess(started, log)
+        running = BridgeProcess(started(("serve",), environment, out=log, err=log), log)
         try:
             await self._ready(running)
             if crash_at is not None:
@@ -93,7 +91,7 @@ class Prepared:
 
     async def _ready(self, running: BridgeProcess) -> None:
         async def answers() -> bool:
-            assert running.process.returncode is None, running.log.read_text()[-2000:]
+            assert running.process.exitcode is None, running.log.read_text()[-2000:]
             try:
                 answer = await self.world.http.send(HttpRequest("GET", f"{self.world.bridge_url}/livez"))
             except Exception:  # noqa: BLE001 - not listening yet, in whatever way that shows

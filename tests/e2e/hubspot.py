@@ -49,13 +49,18 @@ class Portal:
         await self.seed(move_deal={"id": deal_id, "stage": stage})
 
     async def run(self, deal_id: str, *, state: str | None = None, count: int = 1) -> Record:
-        """The newest run of this portal's deal once `count` of them have ended."""
+        """This portal's newest run of the deal, of those that ended as `state`, once `count` of them have ended.
+
+        A webhook tells of no state: the one about the deal's creation may well find it won already, and the one about
+        the move then finds it documented.
+        """
 
         async def ended() -> Record | None:
             answer = await self.world.api.get("/runs", external_id=deal_id, connection_id=self.connection_id)
             runs = cast("list[Record]", answer["runs"])
-            is_over = len(runs) >= count and all(run["state"] in FINAL for run in runs)
-            return runs[0] if is_over and (state is None or runs[0]["state"] == state) else None
+            if len(runs) < count or any(run["state"] not in FINAL for run in runs):
+                return None
+            return next((run for run in runs if state is None or run["state"] == state), None)
 
         return await until(ended, f"{count} runs of deal {deal_id} in portal {self.id} to end")
 

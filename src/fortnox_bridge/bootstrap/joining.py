@@ -9,6 +9,7 @@ from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
+from fortnox_bridge.services.access.guards import Guards
 from fortnox_bridge.services.access.resume import ResumeRuns
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.access.vat_register import VatRegister
@@ -59,7 +60,8 @@ from fortnox_bridge.worker.periodic import Periodic
 def join(config: Config, registry: Registry, storage: Storage, deployment: Deployment) -> Bridge:
     doorbell = MemoryDoorbell()
     flights = TokenFlights(deployment.clock)
-    sources = SourceAccess(registry=registry, storage=storage, deployment=deployment, flights=flights)
+    guards = Guards(deployment)
+    sources = SourceAccess(registry=registry, guards=guards, storage=storage, deployment=deployment, flights=flights)
     fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights)
     vat_register = VatRegister(deployment)
     settings = SyncSettings(storage)
@@ -103,6 +105,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
             storage=storage,
             events=storage.events,
             registry=registry,
+            guards=guards,
             accounts=accounts,
             interests=Interests(storage, settings),
             deployment=deployment,
@@ -110,7 +113,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         ),
         accounts=accounts,
         action_options=ActionOptions(storage),
-        action_surfaces=ActionSurfaces(registry=registry, deployment=deployment),
+        action_surfaces=ActionSurfaces(registry=registry, guards=guards, deployment=deployment),
         answer_action=AnswerAction(storage=storage, sources=sources, deployment=deployment, doorbell=doorbell),
         api_keys=ApiKeys(storage, deployment),
         article_table=ArticleTableFile(settings=settings, changing=changing),
@@ -120,7 +123,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         backfills=Backfills(
             storage=storage, connections=connections, settings=settings, sources=sources, deployment=deployment
         ),
-        card_surfaces=CardSurfaces(registry=registry, deployment=deployment),
+        card_surfaces=CardSurfaces(registry=registry, guards=guards, deployment=deployment),
         cards=join_cards(
             storage=storage,
             sources=sources,

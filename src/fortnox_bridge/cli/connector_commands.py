@@ -2,8 +2,8 @@
 
 import inspect
 import os
-from collections.abc import Callable, Collection, Iterable
-from typing import Annotated, Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Annotated, Any, Final
 
 import structlog
 import typer
@@ -11,10 +11,15 @@ import typer
 from fortnox_bridge.cli.running import out, read_config, run
 from fortnox_bridge.domain.clock import SystemClock
 from fortnox_bridge.domain.timing import Timing
-from fortnox_bridge.http import HostPolicy, HttpClient
+from fortnox_bridge.http import HttpClient
 from fortnox_bridge.registry import load_registry
 from fortnox_bridge.sdk import CommandContext, CommandOption, Connector, ConnectorCommand
-from fortnox_bridge.services.access.source_access import contained, origin_of
+from fortnox_bridge.services.access.failures import ConnectorFailures
+from fortnox_bridge.services.access.guarded import Guard
+from fortnox_bridge.services.access.source_access import host_policy
+
+# Somebody sits before it and may stop it; what hangs ends all the same.
+_COMMAND_S: Final = 600.0
 
 
 def groups(taken: Collection[str]) -> Iterable[tuple[str, typer.Typer]]:
@@ -52,25 +57,25 @@ def _runner(connector: Connector[Any], command: ConnectorCommand) -> Callable[..
 async def _run(connector: Connector[Any], command: ConnectorCommand, options: dict[str, str]) -> None:
     config, timing = read_config(log_level="error", log_format="text"), Timing()
     app = config.connector_app(connector.name, tuple(connector.base_urls))
-    base_urls = {**connector.base_urls, **app.base_urls}
-    origins = tuple(sorted({origin_of(url) for url in base_urls.values()}))
     http = HttpClient(
         system=connector.title,
-        policy=HostPolicy(hosts=connector.allowed_hosts, origins=origins),
+        policy=host_policy(connector, app.base_urls),
         connect_timeout_s=timing.connect_timeout_s,
         timeout_s=timing.read_timeout_s,
     )
-    async with http, contained(connector.name):
+    guard = Guard(connector.name, connector.title, _COMMAND_S, ConnectorFailures(SystemClock()))
+    async with http:
         context = CommandContext(
             http=http,
-            base_urls=base_urls,
+            base_urls={**connector.base_urls, **app.base_urls},
             public_url=config.public_url,
             app_id=app.app_id,
             clock=SystemClock(),
             log=structlog.get_logger().bind(connector=connector.name),
             options=options,
         )
-        for line in await command.run(context):
+        capability = f"commands.{command.name}"
+        for line in await guard.wait(capability, Sequence[str], lambda: command.run(context), writes=True):
             out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 

@@ -107,7 +107,8 @@ def _own_names() -> frozenset[str]:
     return frozenset({*commands, *(str(each.name) for each in app.registered_groups)})
 
 
-def main() -> None:
+def start() -> None:
+    """Run the command that the arguments name."""
     # Connectors are loaded only for a word that is none of ours: every other command starts as fast as before.
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     own = _own_names()

@@ -90,6 +90,8 @@ def _of_tuple(value: object, args: tuple[Any, ...], place: str, bound: _Walk) ->
 def _of_class(value: object, kind: Any, place: str, bound: _Walk) -> str | None:  # noqa: ANN401 - a type hint is any object
     if getattr(kind, "_is_protocol", False) or not inspect.isclass(kind):
         return None
+    if kind is float and type(value) is int:
+        return None
     if not isinstance(value, kind) or _is_lookalike(value, kind):
         return _unlike(value, kind.__name__, place)
     if isinstance(value, Decimal) and not value.is_finite():

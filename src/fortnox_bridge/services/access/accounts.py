@@ -14,7 +14,7 @@ from fortnox_bridge.domain.ids import FortnoxCompanyId, SourceAccountId
 from fortnox_bridge.oauth.types import TokenSet, TokenSource
 from fortnox_bridge.sdk import AccountInfo, Connector, CredentialKind
 from fortnox_bridge.services.access.resume import ResumeRuns
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
@@ -133,7 +133,7 @@ class Accounts:
             config=sound,
             created_at=self._deployment.clock.now(),
         )
-        async with contained(connector.name), self._sources.open_with(draft, tokens) as session:
+        async with self._sources.open_with(draft, tokens) as session:
             info: AccountInfo = await session.account.identify()
         return replace(draft, external_id=info.external_id, name=info.name, url=info.url)
 

@@ -1,6 +1,6 @@
 """Opening sessions at source systems: the connector, the account's tokens and a client that reaches nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from fortnox_bridge.domain.connection import SourceAccount
-from fortnox_bridge.domain.errors import BridgeError, Defect, ReconnectRequired, SettingsInvalid
+from fortnox_bridge.domain.errors import ReconnectRequired, SettingsInvalid
 from fortnox_bridge.domain.ids import SourceAccountId
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.http import HostPolicy, HttpClient
@@ -20,8 +20,7 @@ from fortnox_bridge.oauth.keeper import KeeperTiming, TokenKeeper
 from fortnox_bridge.oauth.types import TokenSource
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import Connector, ConnectorContext, CredentialKind, Session
-from fortnox_bridge.services.access.failures import ConnectorFailures
-from fortnox_bridge.services.access.guarded import Guard
+from fortnox_bridge.services.access.guards import Guards
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.settings.named_fields import NamedFields
 from fortnox_bridge.storage import SYSTEM, CredentialOwner, Storage
@@ -36,13 +35,15 @@ def keeper_timing(timing: Timing) -> KeeperTiming:
 class SourceAccess:
     """One HTTP client per connector, one token keeper per account; both live as long as the service."""
 
-    def __init__(self, *, registry: Registry, storage: Storage, deployment: Deployment, flights: TokenFlights) -> None:
+    def __init__(
+        self, *, registry: Registry, guards: Guards, storage: Storage, deployment: Deployment, flights: TokenFlights
+    ) -> None:
         self._flights = flights
+        self._guards = guards
         self._registry = registry
         self._storage = storage
         self._deployment = deployment
         self._named_fields = NamedFields(storage)
-        self.failures = ConnectorFailures(deployment.clock)
         self._clients: dict[str, HttpClient] = {}
         self._keepers: dict[SourceAccountId, TokenKeeper] = {}
 
@@ -86,11 +87,9 @@ class SourceAccess:
             log=structlog.get_logger().bind(connector=connector.name, source_account_id=str(account.id)),
             wanted_fields=wanted_fields,
         )
-        async with self._guard(connector).session(connector, self._config(connector, account), context) as session:
+        config = self._config(connector, account)
+        async with self._guards.of(connector).session(connector, config, context) as session:
             yield session
-
-    def _guard(self, connector: Connector[Any]) -> Guard:
-        return Guard(connector.name, connector.title, self._deployment.timing.connector_call_s, self.failures)
 
     def authorization_server(self, connector: Connector[Any]) -> AuthorizationServer:
         """Where the connector's accounts give their consent.
@@ -115,16 +114,18 @@ class SourceAccess:
         return FixedToken(token, system=connector.title, reconnect_code=RECONNECT)
 
     def base_urls(self, connector: Connector[Any]) -> dict[str, str]:
+        return {**connector.base_urls, **self._overrides(connector)}
+
+    def _overrides(self, connector: Connector[Any]) -> Mapping[str, str]:
         app = self._deployment.connectors.get(connector.name)
-        return {**connector.base_urls, **(app.base_urls if app else {})}
+        return app.base_urls if app else {}
 
     def client(self, connector: Connector[Any]) -> HttpClient:
         if connector.name not in self._clients:
             timing = self._deployment.timing
-            origins = {origin_of(url) for url in self.base_urls(connector).values()}
             self._clients[connector.name] = HttpClient(
                 system=connector.title,
-                policy=HostPolicy(hosts=connector.allowed_hosts, origins=tuple(sorted(origins))),
+                policy=host_policy(connector, self._overrides(connector)),
                 connect_timeout_s=timing.connect_timeout_s,
                 timeout_s=timing.read_timeout_s,
             )
@@ -164,15 +165,13 @@ class SourceAccess:
         return config
 
 
-@asynccontextmanager
-async def contained(connector: str) -> AsyncIterator[None]:
-    """A connector is a stranger's code: whatever it raises outside our taxonomy becomes a defect that names it."""
-    try:
-        yield
-    except (BridgeError, BaseExceptionGroup):
-        raise
-    except Exception as error:
-        raise Defect("connector_failed", connector=connector, detail=f"{type(error).__name__}: {error}") from error
+def host_policy(connector: Connector[Any], overrides: Mapping[str, str]) -> HostPolicy:
+    """Where the connector may go: the hosts it declares, and what the deployment itself put in their place.
+
+    Its own base URLs open nothing: a connector would reach a neighbour on loopback by naming it.
+    """
+    origins = {origin_of(url) for url in overrides.values()}
+    return HostPolicy(hosts=connector.allowed_hosts, origins=tuple(sorted(origins)))
 
 
 def origin_of(url: str) -> str:

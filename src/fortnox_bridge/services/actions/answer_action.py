@@ -12,7 +12,7 @@ from fortnox_bridge.domain.errors import BridgeError, Transient
 from fortnox_bridge.domain.ids import RunId, SourceRef
 from fortnox_bridge.domain.run import BusinessKey, RunTask, TriggerKind
 from fortnox_bridge.sdk import ActionCall, ActionKind, ActionOutcome, ActionState, Connector
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.actions.outcomes import outcome_of, refused
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.deployment import Deployment
@@ -87,7 +87,6 @@ class AnswerAction:
         try:
             async with (
                 asyncio.timeout(timeout_s),
-                contained(connector.name),
                 self._sources.open(account) as session,
             ):
                 reporter, deals = session.action_reporter, session.deals_of_record

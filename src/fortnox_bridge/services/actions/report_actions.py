@@ -10,7 +10,7 @@ from fortnox_bridge.domain.action_call import RememberedCall
 from fortnox_bridge.domain.errors import BridgeError, Transient
 from fortnox_bridge.domain.run import Run, RunState
 from fortnox_bridge.sdk import ActionOutcome
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.actions.outcomes import outcome_of
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.storage import SUPERSEDED, SYSTEM, Storage
@@ -70,7 +70,7 @@ class ReportActions:
             account = await unit.source_accounts.get(call.source_account_id)
         if account is None:
             return
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             if session.action_reporter is not None:
                 await session.action_reporter.report(call.call_id, outcome)
 

@@ -1,9 +1,8 @@
-"""The platforms' ways of asking for work. A connector is a stranger's code: what it raises becomes a defect of it."""
+"""The platforms' ways of asking for work, each watched: a connector is a stranger's code."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
-from fortnox_bridge.domain.errors import BridgeError, Defect
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import (
     ActionCall,
@@ -11,22 +10,20 @@ from fortnox_bridge.sdk import (
     ActionOutcome,
     ActionSurface,
     Connector,
-    NotAuthentic,
     OptionsCall,
     PlatformAnswer,
     RawRequest,
-    UnreadablePayload,
     WebhookSecrets,
 )
 from fortnox_bridge.services.absence import NotFound
+from fortnox_bridge.services.access.guards import Guards
 from fortnox_bridge.services.deployment import Deployment
-
-T = TypeVar("T")
 
 
 class ActionSurfaces:
-    def __init__(self, *, registry: Registry, deployment: Deployment) -> None:
+    def __init__(self, *, registry: Registry, guards: Guards, deployment: Deployment) -> None:
         self._registry = registry
+        self._guards = guards
         self._deployment = deployment
 
     def of(self, name: str) -> tuple[Connector[Any], ActionSurface]:
@@ -50,23 +47,19 @@ class ActionSurfaces:
         connector, surface = self.of(name)
         app = self._deployment.connectors.get(connector.name)
         secrets = app.secrets() if app else WebhookSecrets()
-        return _contained(name, lambda: surface.read(request, path, secrets, self._deployment.clock.now()))
+        now = self._deployment.clock.now()
+        return self._guards.of(connector).call(
+            "actions.read", ActionCall | OptionsCall, lambda: surface.read(request, path, secrets, now)
+        )
 
     def answer(self, name: str, call: ActionCall, outcome: ActionOutcome) -> PlatformAnswer:
-        _, surface = self.of(name)
-        return _contained(name, lambda: surface.answer(call, outcome))
+        connector, surface = self.of(name)
+        return self._guards.of(connector).call("actions.answer", PlatformAnswer, lambda: surface.answer(call, outcome))
 
     def options(
         self, name: str, call: OptionsCall, options: Sequence[ActionOption], following: str | None
     ) -> PlatformAnswer:
-        _, surface = self.of(name)
-        return _contained(name, lambda: surface.options(call, options, following))
-
-
-def _contained(connector: str, work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except (BridgeError, NotAuthentic, UnreadablePayload):
-        raise
-    except Exception as error:
-        raise Defect("connector_failed", connector=connector, detail=f"{type(error).__name__}: {error}") from error
+        connector, surface = self.of(name)
+        return self._guards.of(connector).call(
+            "actions.options", PlatformAnswer, lambda: surface.options(call, options, following)
+        )

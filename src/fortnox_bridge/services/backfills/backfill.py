@@ -17,7 +17,7 @@ from fortnox_bridge.domain.backfill import (
 from fortnox_bridge.domain.errors import SettingsInvalid, SourceDataInvalid
 from fortnox_bridge.domain.ids import ConnectionId
 from fortnox_bridge.services.absence import NotFound
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections.connections import Connections
 from fortnox_bridge.services.deployment import Deployment
@@ -144,7 +144,7 @@ class Backfills:
     async def _stages(self, connection_id: ConnectionId) -> tuple[str, ...]:
         """The stages of the trigger rules, from a source that can list what stands in them."""
         account = (await self._connections.get(connection_id)).source_account
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             if session.lister is None:
                 raise SettingsInvalid("capability_missing", connector=account.connector, capability="lister")
         rules = await self._settings.rules(connection_id)

@@ -17,7 +17,7 @@ from fortnox_bridge.domain.ids import RunId
 from fortnox_bridge.domain.run import BusinessKey, TriggerKind
 from fortnox_bridge.domain.snapshot import to_plain
 from fortnox_bridge.sdk import DealQuery
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
@@ -95,7 +95,7 @@ class BackfillWork:
         """One page of the source's deals; the page and where it goes on are kept together."""
         account, request = overview.source_account, backfill.request
         query = DealQuery(request.stage_ids, request.changed_since, request.changed_before)
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             assert session.lister is not None, "a backfill by range is begun only where deals can be listed"
             page = await session.lister.list_deals(query, backfill.cursor)
         found = [(head.ref.external_id, head.title) for head in page.items]

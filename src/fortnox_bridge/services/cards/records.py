@@ -15,7 +15,7 @@ from fortnox_bridge.domain.ids import SourceRef
 from fortnox_bridge.domain.mapped import field_text
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.sdk import Session
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.cards.finances import is_fresh
 from fortnox_bridge.services.cards.flights import Flights
 from fortnox_bridge.services.deployment import Deployment
@@ -59,7 +59,7 @@ class CardRecords:
     async def _read(self, account: SourceAccount, ref: SourceRef, rules: SyncRules) -> CardRecord:
         seen_at = self._deployment.clock.now()
         try:
-            async with contained(account.connector), self._sources.open(account) as session:
+            async with self._sources.open(account) as session:
                 name, url, number = await self._look(session, account, ref, rules)
         except SourceDataInvalid:
             async with self._storage.unit(SYSTEM) as unit:

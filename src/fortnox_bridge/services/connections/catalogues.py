@@ -10,7 +10,7 @@ from fortnox_bridge.domain.values import FieldType
 from fortnox_bridge.registry import LoadReport, Registry
 from fortnox_bridge.sdk import Connector, FieldDescriptor, PipelineDescriptor, SourceDataInvalid
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import Connections
 from fortnox_bridge.storage import Storage
 
@@ -43,8 +43,7 @@ class Catalogues:
 
     async def fields(self, connection_id: ConnectionId) -> tuple[FieldDescriptor, ...]:
         overview = await self._connections.get(connection_id)
-        connector = overview.source_account.connector
-        async with contained(connector), self._sources.open(overview.source_account) as session:
+        async with self._sources.open(overview.source_account) as session:
             if session.fields is None:
                 return ()
             return await session.fields.list_fields()
@@ -53,16 +52,16 @@ class Catalogues:
         self, connection_id: ConnectionId, object_name: str, label: str, field_type: FieldType
     ) -> FieldDescriptor:
         overview = await self._connections.get(connection_id)
-        connector = overview.source_account.connector
-        async with contained(connector), self._sources.open(overview.source_account) as session:
+        async with self._sources.open(overview.source_account) as session:
             if session.field_maker is None:
-                raise SettingsInvalid("capability_missing", connector=connector, capability="field_maker")
+                raise SettingsInvalid(
+                    "capability_missing", connector=overview.source_account.connector, capability="field_maker"
+                )
             return await session.field_maker.create_field(object_name, label, field_type)
 
     async def pipelines(self, connection_id: ConnectionId) -> tuple[PipelineDescriptor, ...]:
         overview = await self._connections.get(connection_id)
-        connector = overview.source_account.connector
-        async with contained(connector), self._sources.open(overview.source_account) as session:
+        async with self._sources.open(overview.source_account) as session:
             if session.stages is None:
                 return ()
             return await session.stages.list_pipelines()

@@ -12,7 +12,7 @@ from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.sdk import HookState, HookTarget
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections.followed_kinds import followed_kinds
 from fortnox_bridge.services.deployment import Deployment
@@ -151,7 +151,7 @@ class Connections:
         hook = await self._hook(account)
         target = HookTarget(hook.url, hook.user, hook.password)
         kinds = await self._kinds_to_hear_of(account)
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             if session.hooks is None:
                 return HookState((), 0, 0)
             state = await session.hooks.ensure_hooks(target, kinds)

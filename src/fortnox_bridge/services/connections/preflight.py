@@ -14,7 +14,7 @@ from fortnox_bridge.domain.rules import ArticleKey, SyncRules
 from fortnox_bridge.domain.run import Notice
 from fortnox_bridge.pipeline.company_state import StateReader
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.settings.settings import SyncSettings
@@ -86,7 +86,7 @@ class PreflightConnection:
         connector = overview.source_account.connector
         title = self._sources.connector(connector).title
         try:
-            async with contained(connector), self._sources.open(overview.source_account) as session:
+            async with self._sources.open(overview.source_account) as session:
                 missing = () if session.features is None else await session.features.missing_features()
         except ReconnectRequired as error:
             return (as_blocker(error.code, Check.CONNECTIONS, **{"system": title, **error.params}),)

@@ -10,7 +10,7 @@ from fortnox_bridge.domain.routing import fits, place_of
 from fortnox_bridge.domain.rules import SyncRules
 from fortnox_bridge.domain.run import Run, RunTask, TriggerKind
 from fortnox_bridge.pipeline.wanted import CLOSED, rule_for
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.settings.settings import SyncSettings
 from fortnox_bridge.storage import SYSTEM, Storage
@@ -109,7 +109,7 @@ class Routing:
 
     async def _read_head(self, overview: ConnectionOverview, run: Run) -> DealHead:
         account = overview.source_account
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             return await session.deals.read_head(run.source)
 
 

@@ -24,7 +24,7 @@ from fortnox_bridge.domain.rules import PartyRules
 from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.sdk import SourcePage
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.audit import note_action
 from fortnox_bridge.services.connections.connections import ConnectionOverview, Connections
 from fortnox_bridge.services.deployment import Deployment
@@ -149,7 +149,7 @@ class CustomerLinks:
 
     async def _source_page(self, overview: ConnectionOverview, kind: str, cursor: str | None) -> SourcePage[Customer]:
         account = overview.source_account
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             if session.customers is None:
                 raise SettingsInvalid("capability_missing", connector=account.connector, capability="customers")
             return await session.customers.list_customers(kind, cursor)

@@ -26,6 +26,7 @@ from fortnox_bridge.sdk import (
     WebhookSecrets,
 )
 from fortnox_bridge.services.access.accounts import Accounts
+from fortnox_bridge.services.access.guards import Guards
 from fortnox_bridge.services.connections.interests import Interests
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.doorbell import Doorbell
@@ -70,6 +71,7 @@ class AcceptDelivery:
         storage: Storage,
         events: EventStore,
         registry: Registry,
+        guards: Guards,
         accounts: Accounts,
         interests: Interests,
         deployment: Deployment,
@@ -78,6 +80,7 @@ class AcceptDelivery:
         self._storage = storage
         self._events = events
         self._registry = registry
+        self._guards = guards
         self._accounts = accounts
         self._interests = interests
         self._deployment = deployment
@@ -112,7 +115,9 @@ class AcceptDelivery:
     ) -> Accepted:
         account_id, account, secrets = await self._secrets(connector.name, token)
         try:
-            received = receive(request, secrets, self._deployment.clock.now())
+            received = self._guards.of(connector).call(
+                "webhooks", Sequence[Received], lambda: receive(request, secrets, self._deployment.clock.now())
+            )
         except UnreadablePayload as error:
             if account_id is None:
                 # Nobody's, so that it cannot be kept: whoever sent it tries again, perhaps after we were mended.

@@ -15,7 +15,7 @@ from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.pipeline.context import StageContext
 from fortnox_bridge.pipeline.ports import VatNumberCheck
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
-from fortnox_bridge.services.access.source_access import SourceAccess, contained
+from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import ConnectionOverview
 from fortnox_bridge.services.deployment import Deployment
 from fortnox_bridge.services.records.caught_up_copy import CaughtUpCopy
@@ -102,7 +102,7 @@ class RunWorld:
         run = await self._latest(run, company)
         ledgers = self._storage.ledgers(run, overview.connection, company)
         gateway = self._fortnox.gateway(company, priority=_priority(run))
-        async with contained(account.connector), self._sources.open(account) as session:
+        async with self._sources.open(account) as session:
             of_instalment = for_instalments(session, self.object_kind(account.connector))
             yield StageContext(
                 run=run,

@@ -1,18 +1,11 @@
 """Rules about the static description: the connector and its config model."""
 
-import re
-from urllib.parse import urlsplit
-
 from pydantic import BaseModel, ValidationError
 
-from fortnox_bridge.http import HostPolicy
-from fortnox_bridge.oauth.types import OAuthEndpoints
 from fortnox_bridge.quality import Tier
-from fortnox_bridge.sdk.connector import API_VERSION
+from fortnox_bridge.sdk.soundness import faults_of
 from fortnox_bridge.testing.kit import Kit
 from fortnox_bridge.testing.rule import broken, require, rule
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\Z")
 
 
 @rule("descriptor", "A connector describes itself completely.", tier=Tier.BRONZE)
@@ -22,29 +15,10 @@ async def check_descriptor(kit: Kit) -> None:
     has the connector's name. Host patterns that would allow any host are refused.
     """
     connector = kit.connector
-    require(_NAME.match(connector.name), "name: a lower-case word", connector.name)
-    require(connector.title.strip(), "title: a name for people", connector.title)
-    require(connector.api_version == API_VERSION, f"api_version {API_VERSION}", connector.api_version)
-    require(connector.object_kind.strip(), "object_kind: what a document is made of", connector.object_kind)
+    for fault in faults_of(connector):
+        broken(fault.wanted, fault.came)
     require(connector.base_urls, "base_urls: at least one", "none")
     require(connector.accepts_api_token or connector.oauth, "oauth or accepts_api_token", "no way to connect")
-    policy = HostPolicy(connector.allowed_hosts)
-    oauth = connector.oauth
-    # Where only the user's browser goes.
-    consent = {oauth.base} if oauth is not None and oauth.token_base is not None else set()
-    for key, url in connector.base_urls.items():
-        require(urlsplit(url).scheme == "https", f"base_urls[{key}]: https", url)
-        require(key in consent or policy.allows(url), f"base_urls[{key}]: within allowed_hosts", url)
-    for base in _bases(oauth):
-        require(base in connector.base_urls, f"oauth: {base!r} a key of base_urls", sorted(connector.base_urls))
-    commands = [command.name for command in connector.commands]
-    require(len(set(commands)) == len(commands), "commands: each name once", commands)
-    for pattern in connector.allowed_hosts:
-        require("." in pattern.removeprefix("*."), "allowed_hosts: a domain of the vendor", pattern)
-    assert connector.simulator is not None
-    require(
-        connector.simulator.name == connector.name, "the simulator's name: the connector's", connector.simulator.name
-    )
 
 
 @rule(
@@ -96,10 +70,3 @@ async def check_quiet_open(kit: Kit) -> None:
     async with kit.session():
         pass
     require(not kit.sent, "no request", [f"{each.method} {each.path}" for each in kit.sent])
-
-
-def _bases(oauth: OAuthEndpoints | None) -> tuple[str, ...]:
-    """The keys of base URLs that the authorization server is reached by."""
-    if oauth is None:
-        return ()
-    return tuple(base for base in (oauth.base, oauth.token_base) if base is not None)

@@ -1,9 +1,12 @@
 """A draft that follows later edits of its deal, until a person takes it over (F61)."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from tests.e2e.standing import changes, documented, lines_of, rows_of
 from tests.e2e.world import Record, World, note_text, one_line
+
+from fortnox_bridge.domain.clock import business_date
 
 
 def follow(document: Record) -> None:
@@ -36,7 +39,7 @@ async def test_draft_follows_an_edit_of_the_deal(world: World) -> None:
     assert rows_of(invoice) == [("KONS", Decimal(7), Decimal(950), Decimal(0))]
     assert await changes(world, before) == [f"PUT /3/invoices/{number}"]
     assert f"Fakturautkast {number} uppdaterad" in note_text(await world.note(deal))
-    assert invoice["InvoiceDate"] == done.run["started_at"][:10]
+    assert invoice["InvoiceDate"] == str(business_date(datetime.fromisoformat(done.run["started_at"])))
 
 
 async def test_draft_that_a_person_changed_is_left_alone_and_the_note_says_so_once(world: World) -> None:

@@ -75,6 +75,17 @@ def test_connectors_list_shows_what_is_blocked(terminal):
     assert "blocked" in ended.out
 
 
+def test_connectors_check_runs_the_kit_on_an_installed_connector_by_name(terminal):
+    ended = terminal.run("connectors", "check", "pipedrive", "--rule", "hosts")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "1 passed" in ended.out
+
+
+def test_connectors_check_of_one_that_is_not_installed_is_said_in_a_sentence(terminal):
+    assert "sugarcrm" in one_sentence(terminal.run("connectors", "check", "sugarcrm"))
+
+
 def test_required_connector_that_is_missing_is_said_in_a_sentence(terminal):
     ended = terminal.run("runs", "list", FORTNOX_BRIDGE_REQUIRED_CONNECTORS='["sugarcrm"]')
 

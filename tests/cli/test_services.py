@@ -37,7 +37,7 @@ def test_serve_answers_and_ends_with_0_when_told_to(terminal, how):
     try:
         address = _address(process)
         assert _get(f"{address}/livez") == b"ok\n"
-        assert json.loads(_get(f"{address}/readyz")) == {"ready": True}
+        assert json.loads(_get(f"{address}/readyz")) == {"ready": True, "failed_connectors": []}
         _stop(process, how)
     finally:
         process.kill()

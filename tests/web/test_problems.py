@@ -244,14 +244,14 @@ async def test_database_that_is_away_answers_503_and_says_when_to_come_back(http
 
 async def test_health_tells_alive_from_ready(http, bridge, sqlite_url):
     assert (await http.get("/livez")).text == "ok\n"
-    assert (await http.get("/readyz")).json() == {"ready": True}
+    assert (await http.get("/readyz")).json() == {"ready": True, "failed_connectors": []}
 
     await bridge.storage.close()
     take_database_away(sqlite_url)
 
     assert (await http.get("/livez")).status_code == 200
     unready = await http.get("/readyz")
-    assert (unready.status_code, unready.json()) == (503, {"ready": False})
+    assert (unready.status_code, unready.json()) == (503, {"ready": False, "failed_connectors": []})
 
 
 async def test_api_describes_itself(http):

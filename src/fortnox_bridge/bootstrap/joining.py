@@ -10,6 +10,7 @@ from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.access.guards import Guards
+from fortnox_bridge.services.access.installed import InstalledConnectors
 from fortnox_bridge.services.access.resume import ResumeRuns
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.access.vat_register import VatRegister
@@ -86,9 +87,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         breakers=Breakers(deployment.clock, open_s=deployment.timing.breaker_open_s),
         deployment=deployment,
     )
-    catalogues = Catalogues(
-        connections=connections, sources=sources, fortnox=fortnox, storage=storage, registry=registry
-    )
+    catalogues = Catalogues(connections=connections, sources=sources, fortnox=fortnox, storage=storage)
     changing = ChangeSettings(
         storage=storage,
         settings=settings,
@@ -157,6 +156,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         ),
         documents=DocumentRequests(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
         execute=execute,
+        installed_connectors=InstalledConnectors(registry, guards.failures),
         mapping_fields=MappingFields(catalogues=catalogues, settings=settings, changing=changing),
         preflight=PreflightConnection(
             connections=connections,

@@ -1,11 +1,15 @@
 """`fortnox-bridge connectors`: which are installed and how they stand, new ones, and the rules they are held to."""
 
 import importlib.util
+import json
 import subprocess
 import sys
 from dataclasses import fields
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import typer
 from rich.markup import escape
@@ -16,6 +20,7 @@ from fortnox_bridge.cli.running import fail, out, read_config
 from fortnox_bridge.quality import quality_of
 from fortnox_bridge.registry import LoadReport, LoadStatus, Registry, load_registry
 from fortnox_bridge.sdk import Connector
+from fortnox_bridge.sdk.hookspecs import ENTRY_POINT_GROUP
 
 app = typer.Typer(help="Installed connectors, and new ones.", no_args_is_help=True)
 
@@ -52,20 +57,42 @@ def new(
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="The connector's folder, with its tests.", exists=True)],
+    name: Annotated[str, typer.Argument(help="An installed connector, or the folder of one.")],
     *,
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
 ) -> None:
     """Hold a connector to the rules of the conformance kit."""
     if importlib.util.find_spec("pytest") is None:
         fail("The kit needs pytest: pip install 'fortnox-bridge[testing]'.")
-    tests = sorted(folder.resolve().rglob("test_conformance.py"))
+    folder = _folder_of(name)
+    tests = sorted(folder.rglob("test_conformance.py"))
     if not tests:
         fail(f"There is no test_conformance.py in {folder}: see docs/connector-guide.md.")
     chosen = ["-k", f"[{rule}]"] if rule else []
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *chosen, str(tests[0])]
-    done = subprocess.run(command, cwd=folder.resolve(), check=False)  # noqa: S603 - our own interpreter, no shell
+    done = subprocess.run(command, cwd=folder, check=False)  # noqa: S603 - our own interpreter, no shell
     raise typer.Exit(done.returncode)
+
+
+def _folder_of(name: str) -> Path:
+    """Where a connector's tests lie: a wheel holds none, so it is installed from its folder or named by it."""
+    if Path(name).is_dir():
+        return Path(name).resolve()
+    points = entry_points(group=ENTRY_POINT_GROUP, name=name)
+    if not points:
+        fail(f"No connector {name} is installed, and there is no such folder.")
+    folder = next((found for point in points if (found := _installed_from(point)) is not None), None)
+    if folder is None:
+        fail(f"{name} is installed without its tests: name the folder of its sources.")
+    return folder
+
+
+def _installed_from(point: EntryPoint) -> Path | None:
+    """The folder that the package was installed from, if it was one and is still there."""
+    noted = point.dist.read_text("direct_url.json") if point.dist else None
+    source = urlsplit(str(json.loads(noted or "{}").get("url", "")))
+    folder = Path(url2pathname(source.path))
+    return folder if source.scheme == "file" and folder.is_dir() else None
 
 
 def _row(report: LoadReport, registry: Registry) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
+from fortnox_bridge.services.access.installed import InstalledConnectors
 from fortnox_bridge.services.actions.action_options import ActionOptions
 from fortnox_bridge.services.actions.answer_action import AnswerAction
 from fortnox_bridge.services.actions.surfaces import ActionSurfaces
@@ -51,6 +52,7 @@ class Services:
     customer_links: CustomerLinks
     documents: DocumentRequests
     execute: ExecuteRun
+    installed_connectors: InstalledConnectors
     mapping_fields: MappingFields
     preflight: PreflightConnection
     preview: PreviewDeal

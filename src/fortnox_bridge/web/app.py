@@ -83,7 +83,7 @@ def build_app(
             *action_routes(
                 services.action_surfaces, services.answer_action, services.action_options, public_url=public_url
             ),
-            *health_routes(services.runs.is_storage_ready),
+            *health_routes(services.runs.is_storage_ready, services.installed_connectors.failed),
             Mount("/static", StaticFiles(directory=PAGES / "static")),
             Mount("/api/v1", api),
         ],

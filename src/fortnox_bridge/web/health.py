@@ -1,6 +1,6 @@
 """For operators: is the process alive, and can it do its work?"""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from starlette.requests import Request
@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute, Route
 log = structlog.get_logger()
 
 
-def health_routes(is_ready: Callable[[], Awaitable[bool]]) -> list[BaseRoute]:
+def health_routes(
+    is_ready: Callable[[], Awaitable[bool]], failed_connectors: Callable[[], Sequence[str]]
+) -> list[BaseRoute]:
     async def live(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
@@ -20,6 +22,7 @@ def health_routes(is_ready: Callable[[], Awaitable[bool]]) -> list[BaseRoute]:
         except Exception:
             log.exception("readiness.check_failed")
             up = False
-        return JSONResponse({"ready": up}, 200 if up else 503)
+        # A connector that did not load takes nothing from the others: it is named, and the process stays in service.
+        return JSONResponse({"ready": up, "failed_connectors": list(failed_connectors())}, 200 if up else 503)
 
     return [Route("/livez", live), Route("/readyz", ready)]

@@ -11,8 +11,7 @@ router = APIRouter(tags=["connectors"])
 
 @router.get("/connectors")
 async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, list[schemas.ConnectorBody]]:
-    """Every connector that was found, loaded or not, with the reason."""
-    reports = services_of(request).catalogues.connectors()
+    """Every connector that was found, loaded or not, with the reason, and what went wrong inside it lately."""
     return {
         "connectors": [
             schemas.ConnectorBody(
@@ -23,8 +22,12 @@ async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, 
                 status=each.report.status,
                 problem=each.report.problem,
                 capabilities=list(each.capabilities),
+                recent_failures=[
+                    schemas.ConnectorFailureBody(at=failure.at, capability=failure.capability, code=failure.code)
+                    for failure in each.recent_failures
+                ],
             )
-            for each in reports
+            for each in services_of(request).installed_connectors.list()
         ]
     }
 

@@ -285,8 +285,22 @@ class PreviewBody(Outgoing):
     notices: list[ReasonBody] = Field(default_factory=list)
 
 
+class ConnectorFailureBody(Outgoing):
+    """One failure inside a connector.
+
+    `capability` is the slot and method, such as `deals.read_deal`; `code` is one of the error catalogue. `at` is UTC.
+    """
+
+    at: datetime
+    capability: str
+    code: str
+
+
 class ConnectorBody(Outgoing):
-    """A connector as it was loaded, or why it was not."""
+    """A connector as it was loaded, or why it was not.
+
+    `recent_failures` are the newest five that the answering process met, newest first; a restart forgets them.
+    """
 
     name: str
     title: str | None
@@ -295,6 +309,7 @@ class ConnectorBody(Outgoing):
     status: str
     problem: str | None
     capabilities: list[str]
+    recent_failures: list[ConnectorFailureBody]
 
 
 class HookBody(Outgoing):

@@ -1,0 +1,3 @@
+"""A connector that cannot even be imported."""
+
+raise SystemExit("this package was never finished")

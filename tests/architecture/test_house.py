@@ -6,7 +6,7 @@ import re
 from tests.architecture.source_codes import ROOT, parsed
 
 from fortnox_bridge import sdk
-from fortnox_bridge.domain.checkpoints import ACTION_PATH, DRAFT_PATH
+from fortnox_bridge.domain.checkpoints import ACTION_PATH, DISCONNECT_PATH, DRAFT_PATH
 
 CORE = ROOT / "src" / "fortnox_bridge"
 SOURCE_SYSTEMS = re.compile(r"pipedrive|hubspot|shopify|productive", re.IGNORECASE)
@@ -62,7 +62,7 @@ def test_checkpoints_in_the_source_are_those_of_the_draft_path():
         and isinstance(node.args[0], ast.Constant)
     ]
 
-    assert set(passed) == {*DRAFT_PATH, *ACTION_PATH}
+    assert set(passed) == {*DRAFT_PATH, *ACTION_PATH, *DISCONNECT_PATH}
     assert len(DRAFT_PATH) == len(set(DRAFT_PATH))
 
 

@@ -374,3 +374,15 @@ def test_new_document_asks_for_the_confirmation_and_an_update_for_a_draft(termin
     queued = terminal.run("runs", "document", run_id, "new", "--confirm")
     assert queued.code == 0, queued.err
     assert "is queued" in queued.out
+
+
+def test_disconnect_clears_our_side_and_says_what_the_source_was_not_told(terminal, connection):
+    accounts = UUID.findall(terminal.run("connections", "list", COLUMNS="200").out)
+
+    for account in accounts[:2]:
+        ended = terminal.run("connections", "disconnect", account)
+        assert ended.code == 0, ended.err
+        assert "is disconnected." in ended.out
+
+    assert "not_connected" in terminal.run("connections", "list", COLUMNS="200").out
+    assert "nothing at this address" in one_sentence(terminal.run("connections", "disconnect", str(uuid4()))).lower()

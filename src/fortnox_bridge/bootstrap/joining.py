@@ -8,6 +8,7 @@ from fortnox_bridge.registry import Registry
 from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
+from fortnox_bridge.services.access.disconnect import Disconnect
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.access.guards import Guards
 from fortnox_bridge.services.access.installed import InstalledConnectors
@@ -154,6 +155,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
             fortnox=fortnox,
             deployment=deployment,
         ),
+        disconnect=Disconnect(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment),
         documents=DocumentRequests(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
         execute=execute,
         installed_connectors=InstalledConnectors(registry, guards.failures),
@@ -196,7 +198,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
     timing = deployment.timing
     background = (
         Periodic(
-            Upkeep(connections=connections, fortnox=fortnox),
+            Upkeep(connections=connections, accounts=accounts, fortnox=fortnox),
             first_s=timing.upkeep_first_s,
             interval_s=timing.upkeep_s,
         ),

@@ -10,7 +10,9 @@ from rich.table import Table
 
 from fortnox_bridge.cli.preflight import preflight
 from fortnox_bridge.cli.running import fail, id_column, opened_bridge, out, run
+from fortnox_bridge.domain.catalogue import describe
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, SourceAccountId
+from fortnox_bridge.domain.language import Language
 
 app = typer.Typer(help="Connect accounts and join them.", no_args_is_help=True)
 
@@ -114,6 +116,30 @@ def activate(connection: UUID, *, off: Annotated[bool, typer.Option("--off", hel
         async with opened_bridge() as bridge:
             await bridge.services.roster.set_active(ConnectionId(connection), is_active=not off, author=_AUTHOR)
         out.print("Off." if off else "On.", highlight=False)
+
+    run(command())
+
+
+@app.command()
+def disconnect(
+    account: Annotated[UUID, typer.Argument(help="A source account or Fortnox company, as in `connections list`.")],
+) -> None:
+    """Remove our webhooks and app from the account, withdraw its consent and delete its tokens. Documents stay."""
+
+    async def command() -> None:
+        async with opened_bridge() as bridge:
+            services = bridge.services
+            companies = {company.id for company in await services.accounts.list_companies()}
+            if account in companies:
+                company, done = await services.disconnect.company(FortnoxCompanyId(account), author=_AUTHOR)
+                name, system = company.name, "Fortnox"
+            else:
+                source, done = await services.disconnect.source_account(SourceAccountId(account), author=_AUTHOR)
+                name, system = source.name, services.installed_connectors.title(source.connector)
+        out.print(f"{name} is disconnected.", highlight=False, markup=False)
+        if done.is_left_behind:
+            said = describe("account_left_behind", {"system": system}, Language.ENGLISH)
+            out.print(f"{said.what} {said.remedy}", highlight=False, markup=False, soft_wrap=True)
 
     run(command())
 

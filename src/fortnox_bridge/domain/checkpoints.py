@@ -57,6 +57,9 @@ DRAFT_PATH: Final = (
 # A workflow's call on its way in, and what became of it on its way back.
 ACTION_PATH: Final = ("action.before_commit", "action.committed", "action.reported")
 
+# An account on its way out: the vendor knows, our side does not yet.
+DISCONNECT_PATH: Final = ("disconnect.told",)
+
 
 def pass_through(_name: str) -> None:
     """The checkpoint of production: nothing happens."""

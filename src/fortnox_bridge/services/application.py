@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
 from fortnox_bridge.services.access.authorize import Authorize
+from fortnox_bridge.services.access.disconnect import Disconnect
 from fortnox_bridge.services.access.installed import InstalledConnectors
 from fortnox_bridge.services.actions.action_options import ActionOptions
 from fortnox_bridge.services.actions.answer_action import AnswerAction
@@ -50,6 +51,7 @@ class Services:
     connections: Connections
     customer_copies: CustomerCopies
     customer_links: CustomerLinks
+    disconnect: Disconnect
     documents: DocumentRequests
     execute: ExecuteRun
     installed_connectors: InstalledConnectors

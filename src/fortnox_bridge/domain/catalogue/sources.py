@@ -99,6 +99,14 @@ _ACCESS: tuple[Message, ...] = (
         remedy_en="It is tried again by itself. If it goes on, tell whoever wrote the connector.",
     ),
     Message(
+        code="account_left_behind",
+        turn=Turn.ADMINISTRATOR,
+        sv="{system} kunde inte nås eller ville inte: webhookar, appen eller medgivandet kan stå kvar där.",
+        en="{system} did not answer or refused: webhooks, the app or the consent may still stand there.",
+        remedy_sv="Ta bort dem i {system}. Här är kontot bortkopplat och nycklarna raderade.",
+        remedy_en="Remove them in {system}. Here the account is disconnected and its tokens are deleted.",
+    ),
+    Message(
         code="source_unauthorized",
         turn=Turn.ADMINISTRATOR,
         sv="Anslutningen till {system} gäller inte längre.",

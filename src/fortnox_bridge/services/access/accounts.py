@@ -144,11 +144,15 @@ class Accounts:
         return await unit.source_accounts.update(replace(found, id=known.id, created_at=known.created_at))
 
     async def lose_source(self, account_id: SourceAccountId) -> None:
-        """Only a person can give access again."""
+        """Only a person can give access again; who disconnected the account knows that already."""
         async with self._storage.unit(SYSTEM) as unit:
-            await unit.source_accounts.set_access(account_id, AccessState.NEEDS_RECONNECT)
+            account = await unit.source_accounts.get(account_id)
+            if account is not None and account.access is AccessState.CONNECTED:
+                await unit.source_accounts.set_access(account_id, AccessState.NEEDS_RECONNECT)
 
     async def lose_company(self, company_id: FortnoxCompanyId) -> None:
-        """Only a person can give access again."""
+        """Only a person can give access again; who disconnected the company knows that already."""
         async with self._storage.unit(SYSTEM) as unit:
-            await unit.companies.set_access(company_id, AccessState.NEEDS_RECONNECT)
+            company = await unit.companies.get(company_id)
+            if company is not None and company.access is AccessState.CONNECTED:
+                await unit.companies.set_access(company_id, AccessState.NEEDS_RECONNECT)

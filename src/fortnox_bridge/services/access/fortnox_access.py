@@ -9,7 +9,7 @@ import structlog
 
 from fortnox_bridge.domain.connection import AccessState, FortnoxCompany
 from fortnox_bridge.domain.document import DocumentKind
-from fortnox_bridge.domain.errors import SettingsInvalid
+from fortnox_bridge.domain.errors import ReconnectRequired, SettingsInvalid
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.fortnox import oauth
@@ -87,6 +87,10 @@ class FortnoxAccess:
         """The same, for looking at documents."""
         return self.gateway(company, priority=priority)
 
+    def forget(self, company_id: FortnoxCompanyId) -> None:
+        """Its tokens are gone from storage: none that this process still remembers is used again."""
+        self._keepers.pop(company_id, None)
+
     async def keep_alive(self, company: FortnoxCompany) -> None:
         """Renew the company's tokens if they are no longer fresh, so that none dies of idleness.
 
@@ -153,6 +157,10 @@ class FortnoxAccess:
         return self._storage.token_store(CredentialOwner(company_id=company_id))
 
     def _keeper(self, company: FortnoxCompany) -> TokenKeeper:
+        if company.access is AccessState.NOT_CONNECTED:
+            # A service account's token could be had without any that is stored.
+            self.forget(company.id)
+            raise ReconnectRequired(oauth.RECONNECT_CODE, system=oauth.SYSTEM)
         if company.id not in self._keepers:
             tenant = company.database_number if company.has_service_account else None
             self._keepers[company.id] = TokenKeeper(

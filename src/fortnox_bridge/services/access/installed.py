@@ -30,6 +30,11 @@ class InstalledConnectors:
     def list(self) -> tuple[InstalledConnector, ...]:
         return tuple(self._installed(report) for report in self._registry.reports)
 
+    def title(self, name: str) -> str:
+        """The source system's name for people; the connector's own if it is not installed any more."""
+        found = self._registry.get(name)
+        return found.title if found is not None else name
+
     def failed(self) -> tuple[str, ...]:
         """Names of those that should have loaded and did not."""
         return tuple(each.entry_point for each in self._registry.reports if each.status is LoadStatus.FAILED)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from fortnox_bridge.domain.connection import SourceAccount
+from fortnox_bridge.domain.connection import AccessState, SourceAccount
 from fortnox_bridge.domain.errors import ReconnectRequired, SettingsInvalid
 from fortnox_bridge.domain.ids import SourceAccountId
 from fortnox_bridge.domain.timing import Timing
@@ -51,6 +51,10 @@ class SourceAccess:
         for client in self._clients.values():
             await client.aclose()
         self._clients.clear()
+
+    def forget(self, account_id: SourceAccountId) -> None:
+        """Its tokens are gone from storage: none that this process still remembers is used again."""
+        self._keepers.pop(account_id, None)
 
     def connector(self, name: str) -> Connector[Any]:
         """The installed connector.
@@ -133,6 +137,9 @@ class SourceAccess:
 
     async def _tokens(self, account: SourceAccount) -> TokenSource:
         connector = self.connector(account.connector)
+        if account.access is AccessState.NOT_CONNECTED:
+            self.forget(account.id)
+            raise ReconnectRequired(RECONNECT, system=connector.title)
         if account.credential_kind == CredentialKind.API_TOKEN:
             return self.fixed(connector, await self._api_token(account, connector))
         if account.id not in self._keepers:

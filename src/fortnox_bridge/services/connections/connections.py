@@ -153,6 +153,8 @@ class Connections:
         kinds = await self._kinds_to_hear_of(account)
         async with self._sources.open(account) as session:
             if session.hooks is None:
+                # Nothing to keep up but the access itself: who uninstalled the app is told to nobody (F9).
+                await session.account.identify()
                 return HookState((), 0, 0)
             state = await session.hooks.ensure_hooks(target, kinds)
         async with self._storage.unit(SYSTEM) as unit:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from fortnox_bridge.web.api_v1 import schemas
+from fortnox_bridge.web.api_v1.connector_schemas import ConnectorBody, ConnectorFailureBody
 from fortnox_bridge.web.auth import CurrentAccess
 from fortnox_bridge.web.services import services_of
 
@@ -10,11 +10,11 @@ router = APIRouter(tags=["connectors"])
 
 
 @router.get("/connectors")
-async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, list[schemas.ConnectorBody]]:
+async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, list[ConnectorBody]]:
     """Every connector that was found, loaded or not, with the reason, and what went wrong inside it lately."""
     return {
         "connectors": [
-            schemas.ConnectorBody(
+            ConnectorBody(
                 name=each.name,
                 title=each.title,
                 distribution=each.report.distribution,
@@ -23,7 +23,7 @@ async def list_connectors(request: Request, access: CurrentAccess) -> dict[str, 
                 problem=each.report.problem,
                 capabilities=list(each.capabilities),
                 recent_failures=[
-                    schemas.ConnectorFailureBody(at=failure.at, capability=failure.capability, code=failure.code)
+                    ConnectorFailureBody(at=failure.at, capability=failure.capability, code=failure.code)
                     for failure in each.recent_failures
                 ],
             )

@@ -78,6 +78,29 @@ class CompanyBody(Outgoing):
     access: str
 
 
+class ReasonBody(Outgoing):
+    """What stands or went wrong, such as why a run ended or waits, as users read it."""
+
+    code: str
+    what: str
+    remedy: str
+    where: str | None = None
+
+
+class DisconnectedSource(Outgoing):
+    """A source account after it was disconnected. `notice`: what could not be removed in the source itself."""
+
+    source_account: SourceAccountBody
+    notice: ReasonBody | None
+
+
+class DisconnectedCompany(Outgoing):
+    """A Fortnox company after it was disconnected. `notice`: what could not be withdrawn at Fortnox itself."""
+
+    fortnox_company: CompanyBody
+    notice: ReasonBody | None
+
+
 class NewConnection(Incoming):
     """Join a source account and a Fortnox company. The first one of each is taken when only one exists.
 
@@ -151,15 +174,6 @@ class CustomerPick(Incoming):
 class CustomerPickBody(Outgoing):
     customer_number: str
     name: str
-
-
-class ReasonBody(Outgoing):
-    """Why a run ended or waits, as users read it."""
-
-    code: str
-    what: str
-    remedy: str
-    where: str | None = None
 
 
 class RunBody(Outgoing):
@@ -283,33 +297,6 @@ class PreviewBody(Outgoing):
     explanation: ExplanationBody | None = None
     sale: SaleBody | None = None
     notices: list[ReasonBody] = Field(default_factory=list)
-
-
-class ConnectorFailureBody(Outgoing):
-    """One failure inside a connector.
-
-    `capability` is the slot and method, such as `deals.read_deal`; `code` is one of the error catalogue. `at` is UTC.
-    """
-
-    at: datetime
-    capability: str
-    code: str
-
-
-class ConnectorBody(Outgoing):
-    """A connector as it was loaded, or why it was not.
-
-    `recent_failures` are the newest five that the answering process met, newest first; a restart forgets them.
-    """
-
-    name: str
-    title: str | None
-    distribution: str
-    version: str
-    status: str
-    problem: str | None
-    capabilities: list[str]
-    recent_failures: list[ConnectorFailureBody]
 
 
 class HookBody(Outgoing):

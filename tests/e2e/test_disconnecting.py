@@ -1,15 +1,18 @@
 """Disconnecting accounts: the vendor forgets us, our tokens are gone, and what waits goes on after reconnecting."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from tests.e2e.bridging import running_bridge
+from tests.e2e.conftest import CALM
 from tests.e2e.deliveries import hook_of
 from tests.e2e.hubspot import Portal, running_portal
 from tests.e2e.test_hubspot import one_line
-from tests.e2e.world import World, until
+from tests.e2e.world import Record, World, until
 
 from fortnox_bridge.cli.demo.joining import consent
+from fortnox_bridge.services.upkeep import Upkeep
 
 
 @pytest.fixture
@@ -18,9 +21,12 @@ async def portal(sqlite_url: str) -> AsyncIterator[Portal]:
         yield running
 
 
+async def accounts(world: World) -> list[Record]:
+    return cast("list[Record]", (await world.api.get("/source-accounts"))["source_accounts"])
+
+
 async def account_id(world: World) -> str:
-    accounts: Any = (await world.api.get("/source-accounts"))["source_accounts"]
-    return str(accounts[0]["id"])
+    return str((await accounts(world))[0]["id"])
 
 
 async def test_disconnected_source_sends_nothing_more_and_its_runs_go_on_after_reconnecting(world: World) -> None:
@@ -40,7 +46,7 @@ async def test_disconnected_source_sends_nothing_more_and_its_runs_go_on_after_r
     await world.api.post(f"{world.place}/runs", {"external_id": deal})
     await world.shows(deal, "source_unauthorized")
     assert await world.calls(before, "pipedrive") == []
-    assert (await world.api.get("/source-accounts"))["source_accounts"][0]["access"] == "not_connected"  # type: ignore[index]
+    assert (await accounts(world))[0]["access"] == "not_connected"
 
     await consent(world.api, world.browser, "pipedrive")
 
@@ -94,3 +100,18 @@ async def test_disconnected_portal_has_our_app_no_more(portal: Portal) -> None:
     await portal.move(deal)
     assert len(await world.rows("hubspot", "deliveries")) == count
     assert await portal.documents(deal) == []
+
+
+async def test_uninstalled_app_is_noticed_without_a_deal(sqlite_url: str) -> None:
+    """F9: HubSpot tells nobody; upkeep asks."""
+    async with running_bridge(sqlite_url, time_factor=CALM, source="hubspot") as (world, bridge):
+        upkeep = Upkeep(
+            connections=bridge.services.connections, accounts=bridge.services.accounts, fortnox=bridge.fortnox
+        )
+        await upkeep()
+        assert (await accounts(world))[0]["access"] == "connected"
+
+        await Portal(world).seed(uninstall_app={})
+        await upkeep()
+
+        assert (await accounts(world))[0]["access"] == "needs_reconnect"

@@ -37,7 +37,7 @@ class Timing:
     rate_limit_wait_s: float = 5
     breaker_open_s: float = 30
     upkeep_first_s: float = 3600
-    upkeep_s: float = 24 * 3600
+    upkeep_s: float = 6 * 3600
     copy_wake_s: float = 5
     copy_call_s: float = 1
     copy_changes_s: float = 300

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from tests.e2e.bridging import running_bridge
+from tests.e2e.companies import consent, join, open_company
 from tests.e2e.world import World, organisation_number, until
 
 from fortnox_bridge.domain.ids import SourceRef
@@ -56,13 +57,18 @@ class Portal:
         """
 
         async def ended() -> Record | None:
-            answer = await self.world.api.get("/runs", external_id=deal_id, connection_id=self.connection_id)
-            runs = cast("list[Record]", answer["runs"])
+            runs = await self.runs(deal_id)
             if len(runs) < count or any(run["state"] not in FINAL for run in runs):
                 return None
             return next((run for run in runs if state is None or run["state"] == state), None)
 
         return await until(ended, f"{count} runs of deal {deal_id} in portal {self.id} to end")
+
+    async def runs(self, deal_id: str) -> list[Record]:
+        """Every run of this portal's deal, newest first; one that gave way to its successor is none."""
+        answer = await self.world.api.get("/runs", external_id=deal_id, connection_id=self.connection_id, limit="200")
+        runs = cast("list[Record]", answer["runs"])
+        return [run for run in runs if not run["reason"] or run["reason"]["code"] != "superseded"]
 
     async def documents(self, deal_id: str, kind: str = "invoice") -> list[Record]:
         connection = cast("Record", await self.world.api.get(f"/connections/{self.connection_id}"))
@@ -76,6 +82,29 @@ class Portal:
 
     async def files(self) -> list[Record]:
         return await self.rows("files")
+
+
+def one_line(quantity: int = 2, **changes: str) -> dict[str, str]:
+    return {
+        "name": "Konsulttimme",
+        "hs_sku": "KONS",
+        "hs_product_id": "9001",
+        "price": "950",
+        "quantity": str(quantity),
+        "hs_tax_rate_group_id": "70025",
+        **changes,
+    }
+
+
+async def second_portal(portal: Portal) -> Portal:
+    """Another portal with the same app, joined to a Fortnox company of its own."""
+    world = portal.world
+    company = await open_company(world, 90210, "Sund & Bro Konsult")
+    await consent(world, "hubspot", SECOND)
+    accounts: Any = (await world.api.get("/source-accounts"))["source_accounts"]
+    (account,) = [each["id"] for each in accounts if each["external_id"] == str(SECOND)]
+    joined = await join(world, source_account_id=account, fortnox_company_id=company, name="Second")
+    return Portal(world, SECOND, joined.connection_id)
 
 
 @asynccontextmanager

@@ -7,8 +7,7 @@ import pytest
 from tests.e2e.bridging import running_bridge
 from tests.e2e.conftest import CALM
 from tests.e2e.deliveries import hook_of
-from tests.e2e.hubspot import Portal, running_portal
-from tests.e2e.test_hubspot import one_line
+from tests.e2e.hubspot import Portal, one_line, running_portal
 from tests.e2e.world import Record, World, until
 
 from fortnox_bridge.cli.demo.joining import consent

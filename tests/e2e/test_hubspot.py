@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.e2e.companies import consent, join, open_company
-from tests.e2e.hubspot import SECOND, Portal, running_portal
+from tests.e2e.hubspot import SECOND, Portal, one_line, running_portal, second_portal
 from tests.e2e.world import until
 
 
@@ -15,17 +14,6 @@ from tests.e2e.world import until
 async def portal(sqlite_url: str) -> AsyncIterator[Portal]:
     async with running_portal(sqlite_url) as running:
         yield running
-
-
-def one_line(quantity: int) -> dict[str, str]:
-    return {
-        "name": "Konsulttimme",
-        "hs_sku": "KONS",
-        "hs_product_id": "9001",
-        "price": "950",
-        "quantity": str(quantity + 1),
-        "hs_tax_rate_group_id": "70025",
-    }
 
 
 async def test_deal_that_reaches_the_stage_becomes_one_draft_with_note_and_private_pdf(portal: Portal) -> None:
@@ -73,17 +61,12 @@ async def test_deal_that_reaches_the_stage_becomes_one_draft_with_note_and_priva
 async def test_two_portals_interleaved_never_meet(portal: Portal) -> None:
     """F4, F103: the same ids in both portals, the same names, one batch after the other; nothing crosses."""
     world = portal.world
-    company = await open_company(world, 90210, "Sund & Bro Konsult")
-    await consent(world, "hubspot", SECOND)
-    accounts: Any = (await world.api.get("/source-accounts"))["source_accounts"]
-    (account,) = [each["id"] for each in accounts if each["external_id"] == str(SECOND)]
-    joined = await join(world, source_account_id=account, fortnox_company_id=company, name="Second")
-    other = Portal(world, SECOND, joined.connection_id)
+    other = await second_portal(portal)
     deals = []
     for serial in range(3):
         for each in (portal, other):
             buyer = await each.company(f"Kund {serial} i portal {each.id}", 830 + serial)
-            deals.append((each, serial, await each.deal([one_line(serial)], company=buyer)))
+            deals.append((each, serial, await each.deal([one_line(serial + 1)], company=buyer)))
     # What one portal calls deal 5519 is another deal in the other portal.
     assert {deal for each, _, deal in deals if each is portal} == {deal for each, _, deal in deals if each is other}
 

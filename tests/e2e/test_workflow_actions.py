@@ -4,17 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.e2e.hubspot import Portal, running_portal
+from tests.e2e.hubspot import Portal, one_line, running_portal
 from tests.e2e.world import until
-
-LINE = {
-    "name": "Konsulttimme",
-    "hs_sku": "KONS",
-    "hs_product_id": "9001",
-    "price": "950",
-    "quantity": "2",
-    "hs_tax_rate_group_id": "70025",
-}
 
 
 @pytest.fixture
@@ -40,7 +31,7 @@ async def ended(portal: Portal, callback_id: str, *states: str, attempts: int = 
 async def test_waiting_action_makes_one_draft_and_is_completed_with_its_number(portal: Portal) -> None:
     """F13: the same call comes again and changes nothing."""
     company = await portal.company("Flödesbolaget AB", 821)
-    deal = await portal.deal([LINE], company=company)
+    deal = await portal.deal([one_line()], company=company)
     inputs = {"document_kind": "invoice", "wait": "true"}
 
     call = await called(portal, "create-document", object_id=deal, inputs=inputs)
@@ -62,8 +53,8 @@ async def test_action_without_the_scope_does_not_wait_and_one_on_a_company_finds
     ticket = await portal.world.api.post("/authorizations", {"provider": "hubspot"})
     await portal.world.browser.open(str(ticket["url"]))
     company = await portal.company("Nystart i Mjölby AB", 822)
-    await portal.deal([LINE], company=company, stage="Förlorad")
-    deal = await portal.deal([LINE], company=company)
+    await portal.deal([one_line()], company=company, stage="Förlorad")
+    deal = await portal.deal([one_line()], company=company)
 
     call = await called(
         portal,

@@ -86,7 +86,6 @@ async def test_two_deals_that_each_had_a_draft_are_told_of_when_they_are_merged(
     world.source.deal = replace(
         first, ref=replace(first.ref, external_id="999"), former_ids=(first.ref.external_id, "998")
     )
-    world.memory.note = replace(world.memory.note, content_hash="success:invoice:100:x")
 
     outcome = await world.run(run_of(3, world.source.deal.ref))
 

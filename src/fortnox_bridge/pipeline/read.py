@@ -142,12 +142,13 @@ def _documented(own: Document, facts: HeadFacts, run: Run) -> Outcome[Work]:
         if not facts.is_alive(own):
             raise SourceDataInvalid("document_removed", where=facts.head.url, **params)
         return Proceed(FinishNote(own, is_rewrite=True))
-    if facts.can_note and not tells_of(facts.note, own):
-        return Proceed(FinishNote(own))
     twins = [each for each in facts.documents if each.kind is own.kind and each.state is DocumentState.CREATED]
     if len(twins) > 1:
+        # Each has its own note, which the source took along when it merged the records.
         numbers = ", ".join(each.number or "…" for each in twins)
         return Skip("merged_documents", {"record": facts.head.title, "numbers": numbers})
+    if facts.can_note and not tells_of(facts.note, own):
+        return Proceed(FinishNote(own))
     return Skip("already_documented", params)
 
 

@@ -25,7 +25,7 @@ from fortnox_bridge_hubspot.account import Account
 from fortnox_bridge_hubspot.config import SYSTEM
 from fortnox_bridge_hubspot.products import product_kind
 from fortnox_bridge_hubspot.values import NotADecimal, to_decimal, to_instant
-from fortnox_bridge_hubspot.wire import PRODUCT, WireRecord
+from fortnox_bridge_hubspot.wire import LINE_ITEM, PRODUCT, WireRecord
 
 _TIERED: Final = frozenset({"volume", "graduated", "stairstep"})
 _ZERO: Final = Decimal(0)
@@ -163,14 +163,17 @@ def _vat_rate(wire: WireRecord, reading: LineReading) -> Decimal | None:
 
 
 def _product(wire: WireRecord, reading: LineReading) -> Product | None:
-    """What the line itself tells of its product: it carries a copy, and reading the product tells nothing new."""
+    """What the line itself tells of its product: it carries a copy, and reading the product tells nothing new.
+
+    A program may write a number on a line without naming a product of the library: the line is its product then.
+    """
     code = wire.text("hs_sku")
     external_id = wire.text("hs_product_id")
-    if external_id is None:
+    if external_id is None and code is None:
         return None
-    known = reading.products.get(external_id)
+    known = reading.products.get(external_id) if external_id else None
     return Product(
-        ref=reading.account.ref(PRODUCT, external_id),
+        ref=reading.account.ref(PRODUCT, external_id) if external_id else reading.account.ref(LINE_ITEM, wire.id),
         name=wire.text("name") or (known.name if known else ""),
         code=code or (known.code if known else None),
         description=wire.text("description") or (known.description if known else None),

@@ -5,7 +5,7 @@ A property is converted by its `type`, never by its `fieldType`; an unknown type
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Final
@@ -17,6 +17,7 @@ from fortnox_bridge_hubspot.wire import WireProperty
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"-?[0-9]{9,14}\Z", re.ASCII)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Longer tails are what is left of binary fractions: 0.2000000000000000111… was typed as 0.2.
 _PLACES: Final = Decimal("1e-12")
 _MULTI_SELECT: Final = "checkbox"
@@ -43,7 +44,7 @@ def to_instant(text: str | None) -> datetime | None:
         return None
     try:
         if _MILLISECONDS.match(text):
-            return datetime.fromtimestamp(int(text) / 1000, UTC)
+            return _EPOCH + timedelta(milliseconds=int(text))
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None

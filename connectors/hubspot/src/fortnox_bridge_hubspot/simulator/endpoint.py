@@ -106,8 +106,7 @@ async def _served(
     caller = identify(vendor, request)
     policy, shown = vendor.rates.judge(
         vendor.knobs,
-        portal_id=caller.portal.id,
-        plan=caller.portal.plan,
+        portal=caller.portal,
         is_oauth=caller.is_oauth,
         is_search=endpoint.is_search,
     )

@@ -4,10 +4,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fortnox_bridge.sdk.simulator import SimulatedClock
 from fortnox_bridge_hubspot.simulator.answers import Record
 from fortnox_bridge_hubspot.simulator.knobs import Knobs
+from fortnox_bridge_hubspot.simulator.state import Portal
 
 TEN_SECONDS: Final = "TEN_SECONDLY_ROLLING"
 SECOND: Final = "SECONDLY"
@@ -25,26 +27,28 @@ _MESSAGES: Final = {
 
 @dataclass(slots=True)
 class RateWindows:
-    """Exact rolling windows; a refused request is not counted."""
+    """Exact rolling windows, and a day that begins at midnight in the portal. A refused request is not counted."""
 
     clock: SimulatedClock
     _recent: dict[str, deque[datetime]] = field(default_factory=dict)
 
     def judge(
-        self, knobs: Knobs, *, portal_id: int, plan: str, is_oauth: bool, is_search: bool
+        self, knobs: Knobs, *, portal: Portal, is_oauth: bool, is_search: bool
     ) -> tuple[str | None, dict[str, str]]:
         """The policy that refuses the request, if one does, and the headers to show."""
         now = self.clock.now()
-        burst = knobs.burst_limit or (_OF_OAUTH if is_oauth else _BURST[plan])
-        daily = knobs.daily_limit or _DAILY[plan]
+        burst = knobs.burst_limit or (_OF_OAUTH if is_oauth else _BURST[portal.plan])
+        daily = knobs.daily_limit or _DAILY[portal.plan]
+        local = now.astimezone(ZoneInfo(portal.time_zone))
+        today = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
         kind = "app" if is_oauth else "private"
         windows = [
-            (TEN_SECONDS, self._window(f"{kind}:{portal_id}", now, timedelta(seconds=10)), burst),
-            (DAY, self._window(f"day:{portal_id}", now, timedelta(days=1)), daily),
+            (TEN_SECONDS, self._window(f"{kind}:{portal.id}", now, timedelta(seconds=10)), burst),
+            (DAY, self._window(f"day:{portal.id}", now, today), daily),
         ]
         if is_search:
             windows = [
-                (SECOND, self._window(f"search:{portal_id}", now, timedelta(seconds=1)), _SEARCHES),
+                (SECOND, self._window(f"search:{portal.id}", now, timedelta(seconds=1)), _SEARCHES),
                 windows[1],
             ]
         refused = next((policy for policy, window, most in windows if len(window) >= most), None)

@@ -31,6 +31,7 @@ def _search(call: Call) -> Response:
         if record.updated_at <= newest
         and (not groups or any(all(_holds(call.portal, record, each) for each in group) for group in groups))
     ]
+    _sort(call.portal, kind, hits, call.body.get("sorts"))
     first, limit = int(str(call.body.get("after") or 0)), int(str(call.body.get("limit") or 10))
     if limit > _MOST_PAGE or first + limit > _MOST_HITS:
         raise ApiError(400, "VALIDATION_ERROR", "There was a problem with the request: page too large")
@@ -51,6 +52,18 @@ def _groups(body: Mapping[str, object]) -> list[list[Mapping[str, object]]]:
     if len(groups) > 5 or any(len(group) > 6 for group in groups) or sum(map(len, groups)) > 18:
         raise ApiError(400, "VALIDATION_ERROR", "There are too many filters")
     return groups
+
+
+def _sort(portal: Portal, kind: str, hits: list[CrmRecord], sorts: object) -> None:
+    """By one property; a record without it comes last, whichever the direction."""
+    if not isinstance(sorts, list) or not sorts:
+        return
+    wish = sorts[0] if isinstance(sorts[0], dict) else {"propertyName": sorts[0]}
+    name = str(wish.get("propertyName"))
+    if len(sorts) > 1 or name not in portal.properties[kind]:
+        raise ApiError(400, "VALIDATION_ERROR", "There was a problem with the request: one sort by a known property")
+    hits.sort(key=lambda each: _ordered(value_of(each, name) or ""), reverse=wish.get("direction") == "DESCENDING")
+    hits.sort(key=lambda each: value_of(each, name) is None)
 
 
 def _holds(portal: Portal, record: CrmRecord, wanted: Mapping[str, object]) -> bool:

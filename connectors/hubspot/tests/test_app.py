@@ -127,3 +127,21 @@ def test_lock_file_names_no_registry():
 
     assert "resolved" not in text
     assert "://" not in text.replace("https://github.com", "").replace("https://opencollective.com", "")
+
+
+def test_readme_names_every_subscription_for_those_who_set_them_by_hand():
+    rows = {
+        cells[1].strip(): line
+        for line in (PROJECT.parent / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|") and (cells := line.split("|"))
+    }
+    every = app_files(EXAMPLE)["webhooks/webhooks-hsmeta.json"]["config"]["subscriptions"]
+
+    missing = [
+        each
+        for each in (*every["crmObjects"], *every["legacyCrmObjects"])
+        if f"`{each.get('propertyName') or each['subscriptionType'].partition('.')[2]}`"
+        not in rows[each.get("objectType") or each["subscriptionType"].partition(".")[0]]
+    ]
+
+    assert missing == []

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import jwt
 import pytest
-from tests.e2e.bridging import running_bridge
+from tests.e2e.bridging import running_bridge, running_world
 from tests.e2e.companies import consent
 from tests.e2e.conftest import CALM
 from tests.e2e.world import Record, World, one_line, until
@@ -290,3 +290,17 @@ async def test_card_answers_in_time_while_fortnox_keeps_silent(sqlite_url: str) 
         assert asyncio.get_running_loop().time() - before < 20
         assert card.customer is not None
         assert (card.customer.notice and card.customer.notice.code) == "card_being_fetched"
+
+
+async def test_card_answers_over_http_before_the_platform_gives_up(sqlite_url: str) -> None:
+    """F103, F112: a preview needs what Fortnox does not answer; Pipedrive waits for ten seconds."""
+    async with running_world(sqlite_url, time_factor=1) as world:
+        account = cast("Record", await world.api.get(world.place))["source_account"]
+        deal = await world.deal(org_id=await world.company())
+        await world.fault("fortnox", "GET", "/3/customers", kind="hang", times=50)
+        before = asyncio.get_running_loop().time()
+
+        body = await Reader(world, str(account["external_id"])).press("deal", deal, "preview", "click-slow-1")
+
+        assert asyncio.get_running_loop().time() - before < 10
+        assert "tog för lång tid" in body

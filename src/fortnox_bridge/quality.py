@@ -18,7 +18,7 @@ from importlib import resources
 
 
 class Tier(StrEnum):
-    """Each includes the one before: safe to use, behaves under failure, does all it declares well."""
+    """Each includes the one before: safe to use, behaves under failure, does the whole job well."""
 
     BRONZE = "bronze"
     SILVER = "silver"

@@ -15,7 +15,7 @@ async def portal(sqlite_url: str) -> AsyncIterator[Portal]:
 
 
 async def test_batches_of_a_hundred_for_two_portals_are_told_apart_and_counted_once(portal: Portal) -> None:
-    """F15, F103: one delivery speaks of both portals, comes twice, and makes each deal's runs once."""
+    """F103: one delivery speaks of both portals, comes twice, and makes each deal's runs once."""
     world = portal.world
     other = await second_portal(portal)
     await world.configure("hubspot", webhooks_paused=True, webhook_duplicates=1)
@@ -108,7 +108,7 @@ async def test_merged_companies_keep_one_customer_and_the_draft_says_so(portal: 
 
 
 async def test_property_is_made_in_our_group_and_the_draft_is_told_in_it(portal: Portal) -> None:
-    """F82, F105."""
+    """F82."""
     world = portal.world
     wish = {"object": "deal", "label": "Fakturanummer", "type": "text"}
     made = await world.api.post(f"/connections/{portal.connection_id}/fields", wish)

@@ -41,6 +41,7 @@ MUTANTS: Mapping[str, Mutation] = {
     "descriptor": Mutation("title=SYSTEM,", 'title="",'),
     "config-model": Mutation('extra="forbid", ', ""),
     "config-samples": Mutation('default="sv", ', 'default="sv", pattern="^en$", '),
+    "whole": Mutation("hooks=mini, lister=mini, customers", "hooks=mini, customers"),
     "quiet-open": Mutation("    yield Session(", "    await mini.identify()\n    yield Session("),
     "imports": Mutation("import html\n", "import html\nimport socket\n"),
     "simulator-apart": Mutation(

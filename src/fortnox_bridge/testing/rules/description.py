@@ -70,3 +70,20 @@ async def check_quiet_open(kit: Kit) -> None:
     async with kit.session():
         pass
     require(not kit.sent, "no request", [f"{each.method} {each.path}" for each in kit.sent])
+
+
+@rule(
+    "whole",
+    "A gold connector hears of changes, tells back what was made, and can list.",
+    tier=Tier.GOLD,
+    exempt_when="the source system itself has no such thing",
+)
+async def check_whole(kit: Kit) -> None:
+    """`webhooks` of the connector, and the slots `notes`, `stages`, `fields`, `lister`
+    and `customers` of its session are filled: what the product's whole job needs. Fewer make a sound connector, of
+    silver.
+    """
+    require(kit.connector.webhooks is not None, "webhooks", "none")
+    async with kit.session() as session:
+        for name in ("notes", "stages", "fields", "lister", "customers"):
+            require(getattr(session, name) is not None, f"the slot {name}", "None")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from fortnox_bridge.quality import Tier
+from fortnox_bridge.sdk.shapes import fault_of
 from fortnox_bridge.sdk.webhooks import (
     NotAuthentic,
     RawRequest,
@@ -71,6 +72,8 @@ async def check_webhook_read(kit: Kit) -> None:
     request, secrets = delivery(kit, now)
     triggers = receive(kit, request, secrets, now)
     require(triggers and type(triggers) is tuple, "a tuple of triggers", repr(triggers))
+    fault = fault_of(triggers, tuple[Received, ...], "webhooks")
+    require(fault is None, "members of the types that Received declares", fault)
     trigger = next((each for each in triggers if isinstance(each, Trigger)), None)
     require(trigger is not None, "a Trigger", repr(triggers))
     assert trigger is not None

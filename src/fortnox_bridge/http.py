@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from fortnox_bridge.domain.errors import ContractViolation, Defect, OutcomeUnknown, Unavailable
-from fortnox_bridge.domain.wire_json import decode_json, encode_json
+from fortnox_bridge.domain.wire_json import UnreadableJson, decode_json, encode_json
 
 _MAX_ANSWER_BYTES: Final = 20 * 1024 * 1024
 _CONNECT_TRIES: Final = 3
@@ -92,6 +92,14 @@ class HttpResponse:
     @property
     def content_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def members(self) -> Mapping[str, object] | None:
+        """The members of a JSON object; None if the body is anything else, such as an HTML page of a gateway."""
+        try:
+            answer = self.json()
+        except UnreadableJson:
+            return None
+        return answer if isinstance(answer, dict) else None
 
     def json(self) -> object:
         """The body as JSON with exact decimals; `UnreadableJson` if it is something else."""

@@ -67,6 +67,7 @@ from fortnox_bridge.domain.values import (
     as_text,
 )
 from fortnox_bridge.domain.wire_json import UnreadableJson, decode_json, encode_json, to_wire_number
+from fortnox_bridge.domain.words import DOCUMENT_KIND_WORDS, DOCUMENT_STATE_WORDS, RUN_STATE_WORDS
 from fortnox_bridge.http import FilePart, HttpRequest, HttpResponse, NotSent, Unanswered
 from fortnox_bridge.oauth.types import ClientAuth, OAuthEndpoints, TokenSource
 from fortnox_bridge.sdk.actions import (
@@ -100,7 +101,7 @@ from fortnox_bridge.sdk.capabilities import (
 )
 from fortnox_bridge.sdk.cards import CardAsset, CardCall, CardShape, CardSurface, PlatformAnswer
 from fortnox_bridge.sdk.commands import CommandContext, CommandOption, ConnectorCommand
-from fortnox_bridge.sdk.connector import API_VERSION, Connector, DefaultMapping, DefaultSettings, Session
+from fortnox_bridge.sdk.connector import API_VERSION, Connector, DefaultMapping, DefaultSettings, Session, address_rows
 from fortnox_bridge.sdk.context import ConnectorContext, CredentialKind, HttpSender, Log
 from fortnox_bridge.sdk.demo import DemoCompany, DemoDeal, DemoFile, DemoLine, DemoScript, DemoStage
 from fortnox_bridge.sdk.hookspecs import hookimpl
@@ -134,6 +135,9 @@ from fortnox_bridge.sdk.webhooks import (
 __all__ = [
     "API_VERSION",
     "CUSTOM",
+    "DOCUMENT_KIND_WORDS",
+    "DOCUMENT_STATE_WORDS",
+    "RUN_STATE_WORDS",
     "AccountClosed",
     "AccountInfo",
     "AccountLeaver",
@@ -280,6 +284,7 @@ __all__ = [
     "UserAction",
     "WebhookReceiver",
     "WebhookSecrets",
+    "address_rows",
     "allocate",
     "as_text",
     "business_date",

@@ -77,6 +77,17 @@ class DefaultMapping:
     sources: tuple[str, ...]
 
 
+def address_rows(kind: str) -> tuple[DefaultMapping, ...]:
+    """The rows of an address of `company` or `contact`, for systems that keep its parts apart."""
+    return (
+        DefaultMapping("address1", (f"{kind}.address.line1",)),
+        DefaultMapping("address2", (f"{kind}.address.line2",)),
+        DefaultMapping("zip_code", (f"{kind}.address.zip_code",)),
+        DefaultMapping("city", (f"{kind}.address.city",)),
+        DefaultMapping("country_code", (f"{kind}.address.country_code",)),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DefaultSettings:
     """What suits this source system best, before an administrator decides anything.

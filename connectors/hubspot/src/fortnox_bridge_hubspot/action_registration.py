@@ -12,7 +12,7 @@ from fortnox_bridge.sdk import (
 )
 from fortnox_bridge_hubspot.action_definitions import Definition, definitions
 from fortnox_bridge_hubspot.config import API, BASE_URLS, SYSTEM, WORKFLOW_ACTIONS
-from fortnox_bridge_hubspot.errors import Call, error_of, members_of, unreadable
+from fortnox_bridge_hubspot.errors import Call, error_of, unreadable
 
 _KEY: Final = "developer-key"
 _APP: Final = "app-id"
@@ -70,7 +70,7 @@ def _judged(response: HttpResponse, *, is_write: bool) -> Definition:
     error = error_of(response, call)
     if error is not None:
         raise error
-    members = members_of(response)
+    members = response.members()
     if members is None:
         raise unreadable(call, "a success without a JSON object")
     return dict(members)

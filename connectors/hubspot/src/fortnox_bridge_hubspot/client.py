@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from fortnox_bridge.sdk import ConnectorContext, HttpRequest, HttpResponse, Unanswered, Unavailable
 from fortnox_bridge_hubspot.config import API, BASE_URLS, SYSTEM
-from fortnox_bridge_hubspot.errors import Call, error_of, members_of, unreadable
+from fortnox_bridge_hubspot.errors import Call, error_of, unreadable
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Params = Sequence[tuple[str, str]]
@@ -78,7 +78,7 @@ class HubSpotClient:
 
     def _judged(self, response: HttpResponse, call: Call) -> Answer:
         error = error_of(response, call)
-        members = members_of(response)
+        members = response.members()
         if error is not None:
             correlation_id = (members or {}).get("correlationId")
             self._ctx.log.info(

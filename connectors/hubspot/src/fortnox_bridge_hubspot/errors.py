@@ -15,7 +15,6 @@ from fortnox_bridge.sdk import (
     ReconnectRequired,
     SourceDataInvalid,
     Unavailable,
-    UnreadableJson,
 )
 from fortnox_bridge_hubspot.config import SYSTEM
 
@@ -43,20 +42,11 @@ class Call:
     is_write: bool = False
 
 
-def members_of(response: HttpResponse) -> Mapping[str, object] | None:
-    """The answer's members, None when it is no JSON object (an HTML page of the edge, an empty body)."""
-    try:
-        answer = response.json()
-    except UnreadableJson:
-        return None
-    return answer if isinstance(answer, dict) else None
-
-
 def error_of(response: HttpResponse, call: Call) -> BridgeError | None:
     """The error in `response`, None when it is a success."""
     if response.is_success:
         return None
-    status, answer = response.status, members_of(response) or {}
+    status, answer = response.status, response.members() or {}
     detail = f"{status} {_text(answer, 'category')}".strip()
     named = {"system": SYSTEM, "record": call.record}
     match status:

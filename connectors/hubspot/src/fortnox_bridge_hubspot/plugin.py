@@ -12,6 +12,7 @@ from fortnox_bridge.sdk import (
     DefaultMapping,
     DefaultSettings,
     Session,
+    address_rows,
     hookimpl,
 )
 from fortnox_bridge_hubspot.account import Account, HubSpotAccount
@@ -43,30 +44,19 @@ from fortnox_bridge_hubspot.taxes import HubSpotTaxes
 from fortnox_bridge_hubspot.webhooks import receive
 from fortnox_bridge_hubspot.wire_requests import CREATABLE
 
-
-def _address_rows(kind: str) -> tuple[DefaultMapping, ...]:
-    return (
-        DefaultMapping("address1", (f"{kind}.address.line1",)),
-        DefaultMapping("address2", (f"{kind}.address.line2",)),
-        DefaultMapping("zip_code", (f"{kind}.address.zip_code",)),
-        DefaultMapping("city", (f"{kind}.address.city",)),
-        DefaultMapping("country_code", (f"{kind}.address.country_code",)),
-    )
-
-
 # Companies have no built-in organisation number or e-mail (facts 10): those rows are the administrator's.
 _DEFAULTS: Final = DefaultSettings(
     company_mapping=(
         DefaultMapping("name", ("company.name",)),
         DefaultMapping("phone", ("company.phone",)),
         DefaultMapping("website", ("company.website",)),
-        *_address_rows("company"),
+        *address_rows("company"),
     ),
     contact_mapping=(
         DefaultMapping("name", ("contact.name",)),
         DefaultMapping("email", ("contact.email",)),
         DefaultMapping("phone", ("contact.phone",)),
-        *_address_rows("contact"),
+        *address_rows("contact"),
     ),
     # The way back from the draft to the deal, for those who read Fortnox.
     document_mapping=(DefaultMapping("comments", ("deal.url", "deal.title")),),

@@ -4,31 +4,26 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from fortnox_bridge.sdk import Card, CardCall, CardDocument, CardDocumentState, CardNotice, CustomerFigures, Money
+from fortnox_bridge.sdk import (
+    DOCUMENT_KIND_WORDS,
+    DOCUMENT_STATE_WORDS,
+    RUN_STATE_WORDS,
+    Card,
+    CardCall,
+    CardDocument,
+    CardNotice,
+    CustomerFigures,
+    Money,
+)
 
 MOST_DOCUMENTS: Final = 5
 _MOST_TEXT: Final = 255
 _MOST_LABEL: Final = 40
 _SWEDISH: Final = "sv"
 
-_States = Mapping[CardDocumentState, tuple[str, str]]
-_STATES: Final[_States] = {
-    CardDocumentState.DRAFT: ("utkast", "draft"),
-    CardDocumentState.OPEN: ("öppen", "open"),
-    CardDocumentState.PARTLY_PAID: ("delbetald", "partly paid"),
-    CardDocumentState.OVERDUE: ("förfallen", "overdue"),
-    CardDocumentState.PAID: ("betald", "paid"),
-    CardDocumentState.CANCELLED: ("makulerad", "cancelled"),
-    CardDocumentState.INVOICED: ("fakturerad", "invoiced"),
-}
-_KINDS: Final = {"invoice": ("Faktura", "Invoice"), "order": ("Order", "Order"), "credit": ("Kredit", "Credit")}
-_RUNS: Final = {
-    "queued": ("blue", "I kö", "Queued"),
-    "running": ("blue", "Pågår", "Running"),
-    "done": ("green", "Klar", "Done"),
-    "skipped": ("grey", "Inget att göra", "Nothing to do"),
-    "parked": ("red", "Väntar på åtgärd", "Needs attention"),
-}
+_COLORS: Final[Mapping[str, str]] = {
+    "queued": "blue", "running": "blue", "done": "green", "skipped": "grey", "parked": "red",
+}  # fmt: skip
 
 
 def panel_data(call: CardCall, card: Card) -> dict[str, object]:
@@ -59,9 +54,9 @@ def _deal(card: Card) -> dict[str, object]:
     deal, customer = card.deal, card.customer
     first, _ = _split(customer.figures if customer else ())
     assert deal is not None
-    color, *words = _RUNS.get(deal.run_state or "", ("grey", "Inte körd", "Not run"))
+    state = deal.run_state or ""
     return {
-        "status": _label(color, _in(card, words[0], words[1])),
+        "status": _label(_COLORS.get(state, "grey"), _in(card, *RUN_STATE_WORDS.get(state, ("Inte körd", "Not run")))),
         **_documents(deal.documents, card),
         "message": _message(card.notice or deal.problem),
         "customer_number": customer.customer_number if customer else None,
@@ -104,8 +99,8 @@ def _documents(documents: Sequence[CardDocument], card: Card) -> dict[str, objec
 
 
 def _document(document: CardDocument, card: Card) -> str:
-    kind = _in(card, *_KINDS.get(document.kind, (document.kind, document.kind)))
-    state = _in(card, *_STATES[document.state])
+    kind = _in(card, *DOCUMENT_KIND_WORDS.get(document.kind, (document.kind, document.kind)))
+    state = _in(card, *DOCUMENT_STATE_WORDS[document.state]).lower()
     due = f", {_in(card, 'förfaller', 'due')} {document.due_date}" if document.due_date and document.balance else ""
     return _cut(f"{kind} {document.number}: {_amount(document.total)}, {state}{due}") or ""
 

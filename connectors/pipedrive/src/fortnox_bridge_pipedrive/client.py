@@ -17,7 +17,7 @@ from fortnox_bridge.sdk import (
     UserAction,
 )
 from fortnox_bridge_pipedrive.config import SYSTEM
-from fortnox_bridge_pipedrive.errors import Call, envelope_of, error_of, unreadable
+from fortnox_bridge_pipedrive.errors import Call, error_of, unreadable
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -150,7 +150,7 @@ class PipedriveClient:
             raise Unavailable("source_unavailable", system=SYSTEM, detail=silence.detail) from silence
 
     def _judged(self, response: HttpResponse, call: Call) -> Answer:
-        envelope = envelope_of(response)
+        envelope = response.members()
         error = error_of(response, envelope, call, self._ctx.clock.now())
         if error is not None:
             self._ctx.log.info(

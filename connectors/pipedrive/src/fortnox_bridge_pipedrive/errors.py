@@ -19,7 +19,6 @@ from fortnox_bridge.sdk import (
     ReconnectRequired,
     SourceDataInvalid,
     Unavailable,
-    UnreadableJson,
     UserAction,
 )
 from fortnox_bridge_pipedrive.config import SYSTEM
@@ -41,15 +40,6 @@ class Call:
     record: str
     right: str = ""
     is_write: bool = False
-
-
-def envelope_of(response: HttpResponse) -> Mapping[str, object] | None:
-    """The answer's envelope, None when it is no JSON object (an HTML page, an empty body)."""
-    try:
-        answer = response.json()
-    except UnreadableJson:
-        return None
-    return answer if isinstance(answer, dict) else None
 
 
 def message_of(envelope: Mapping[str, object] | None) -> str:

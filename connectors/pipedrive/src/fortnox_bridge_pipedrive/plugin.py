@@ -12,6 +12,7 @@ from fortnox_bridge.sdk import (
     DefaultSettings,
     OAuthEndpoints,
     Session,
+    address_rows,
     hookimpl,
 )
 from fortnox_bridge_pipedrive.account import NAME, Account, PipedriveAccount
@@ -53,28 +54,18 @@ _OAUTH: Final = OAuthEndpoints(
 )
 
 
-def _address_rows(kind: str) -> tuple[DefaultMapping, ...]:
-    return (
-        DefaultMapping("address1", (f"{kind}.address.line1",)),
-        DefaultMapping("address2", (f"{kind}.address.line2",)),
-        DefaultMapping("zip_code", (f"{kind}.address.zip_code",)),
-        DefaultMapping("city", (f"{kind}.address.city",)),
-        DefaultMapping("country_code", (f"{kind}.address.country_code",)),
-    )
-
-
 # Organizations have no built-in organisation number, e-mail or phone (facts 9): those rows are the administrator's.
 _DEFAULTS: Final = DefaultSettings(
     company_mapping=(
         DefaultMapping("name", ("company.name",)),
         DefaultMapping("website", ("company.website",)),
-        *_address_rows("company"),
+        *address_rows("company"),
     ),
     contact_mapping=(
         DefaultMapping("name", ("contact.name",)),
         DefaultMapping("email", ("contact.email",)),
         DefaultMapping("phone", ("contact.phone",)),
-        *_address_rows("contact"),
+        *address_rows("contact"),
     ),
     # The way back from the draft to the deal, for those who read Fortnox.
     document_mapping=(DefaultMapping("comments", ("deal.url", "deal.title")),),

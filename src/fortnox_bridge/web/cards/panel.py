@@ -9,18 +9,14 @@ from starlette.responses import HTMLResponse
 
 from fortnox_bridge.domain.card import Card, CardButton, CardDocument, CardDocumentState, CardNotice, CustomerFigures
 from fortnox_bridge.domain.language import Language
+from fortnox_bridge.domain.words import DOCUMENT_KIND_WORDS, DOCUMENT_STATE_WORDS, RUN_STATE_WORDS, Words, in_language
 from fortnox_bridge.sdk import CardSurface
 from fortnox_bridge.web.cards.words import (
     BUTTONS,
-    KINDS,
     LABELS,
-    RUN_STATES,
-    STATES,
-    Words,
     age_text,
     day_text,
     field_label,
-    in_language,
     sum_text,
 )
 from fortnox_bridge.web.pages.render import render
@@ -130,9 +126,9 @@ def _line(document: CardDocument, language: Language) -> LineView:
     day = day_text(document.due_date if is_due else document.document_date, language) or ""
     due = in_language(language, LABELS["due"])
     return LineView(
-        kind=in_language(language, KINDS.get(document.kind, (document.kind, document.kind))),
+        kind=in_language(language, DOCUMENT_KIND_WORDS.get(document.kind, (document.kind, document.kind))),
         number=document.number,
-        state=in_language(language, STATES[document.state]),
+        state=in_language(language, DOCUMENT_STATE_WORDS[document.state]),
         tone=_TONES[document.state],
         when=f"{due} {day}" if is_due else day,
         total=sum_text(document.total, language) or "",
@@ -160,7 +156,7 @@ def _run(card: Card, language: Language) -> dict[str, str] | None:
     deal = card.deal
     if deal is None or deal.run_state is None:
         return None
-    words: Words = RUN_STATES.get(deal.run_state, (deal.run_state, deal.run_state))
+    words: Words = RUN_STATE_WORDS.get(deal.run_state, (deal.run_state, deal.run_state))
     return {"state": in_language(language, words), "tone": _RUN_TONES.get(deal.run_state, "calm")}
 
 

@@ -8,27 +8,12 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from fortnox_bridge.domain.card import CardButton, CardDocumentState
+from fortnox_bridge.domain.card import CardButton
 from fortnox_bridge.domain.clock import BUSINESS_ZONE
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.money import Money
+from fortnox_bridge.domain.words import Words
 
-Words = tuple[str, str]
-
-STATES: Final[Mapping[CardDocumentState, Words]] = {
-    CardDocumentState.DRAFT: ("Utkast", "Draft"),
-    CardDocumentState.OPEN: ("Öppen", "Open"),
-    CardDocumentState.PARTLY_PAID: ("Delbetald", "Partly paid"),
-    CardDocumentState.OVERDUE: ("Förfallen", "Overdue"),
-    CardDocumentState.PAID: ("Betald", "Paid"),
-    CardDocumentState.CANCELLED: ("Makulerad", "Cancelled"),
-    CardDocumentState.INVOICED: ("Fakturerad", "Invoiced"),
-}
-KINDS: Final[Mapping[str, Words]] = {
-    "invoice": ("Faktura", "Invoice"),
-    "order": ("Order", "Order"),
-    "credit": ("Kredit", "Credit"),
-}
 BUTTONS: Final[Mapping[CardButton, Words]] = {
     CardButton.REFRESH: ("Läs om", "Refresh"),
     CardButton.UPDATE_CUSTOMER: ("Uppdatera i Fortnox", "Update in Fortnox"),
@@ -36,13 +21,6 @@ BUTTONS: Final[Mapping[CardButton, Words]] = {
     CardButton.CREATE_INVOICE: ("Skapa faktura", "Create invoice"),
     CardButton.CREATE_ORDER: ("Skapa order", "Create order"),
     CardButton.REPLAY: ("Replay: kör om", "Replay: run again"),
-}
-RUN_STATES: Final[Mapping[str, Words]] = {
-    "queued": ("I kö", "Queued"),
-    "running": ("Pågår", "Running"),
-    "done": ("Klar", "Done"),
-    "skipped": ("Inget att göra", "Nothing to do"),
-    "parked": ("Väntar på åtgärd", "Needs attention"),
 }
 LABELS: Final[Mapping[str, Words]] = {
     "outstanding": ("Att betala", "Outstanding"),
@@ -65,11 +43,6 @@ LABELS: Final[Mapping[str, Words]] = {
     "ex_vat": ("exkl. moms", "ex VAT"),
     "title": ("Fortnox", "Fortnox"),
 }
-
-
-def in_language(language: Language, words: Words) -> str:
-    swedish, english = words
-    return swedish if language is Language.SWEDISH else english
 
 
 def sum_text(money: Money | None, language: Language) -> str | None:

@@ -10,15 +10,10 @@ from fortnox_bridge.domain.clock import BUSINESS_ZONE
 from fortnox_bridge.domain.document import Document, DocumentKind, DocumentState
 from fortnox_bridge.domain.language import Language
 from fortnox_bridge.domain.run import Run, RunState, StageName, Step
+from fortnox_bridge.domain.words import DOCUMENT_KIND_WORDS, RUN_STATE_WORDS, in_language
 from fortnox_bridge.services.runs.replay import LinkedDeal
 
-_STATES: Final[Mapping[RunState, tuple[str, str, str]]] = {
-    RunState.QUEUED: ("I kö", "Queued", "calm"),
-    RunState.RUNNING: ("Pågår", "Running", "calm"),
-    RunState.DONE: ("Klar", "Done", "good"),
-    RunState.SKIPPED: ("Inget att göra", "Nothing to do", "calm"),
-    RunState.PARKED: ("Väntar på åtgärd", "Needs attention", "bad"),
-}
+_TONES: Final[Mapping[RunState, str]] = {RunState.DONE: "good", RunState.PARKED: "bad"}
 _STAGES: Final[Mapping[StageName, tuple[str, str]]] = {
     StageName.READ: ("Läsa affären", "Read the deal"),
     StageName.MATCH: ("Hitta kund och artiklar", "Find customer and articles"),
@@ -28,10 +23,6 @@ _STAGES: Final[Mapping[StageName, tuple[str, str]]] = {
     StageName.CREATE_DRAFT: ("Skapa utkastet", "Create the draft"),
     StageName.ATTACH: ("Bifoga filer", "Attach files"),
     StageName.NOTE_BACK: ("Skriva PDF och anteckning", "Write PDF and note"),
-}
-_KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    "invoice": ("Faktura", "Invoice"),
-    "order": ("Order", "Order"),
 }
 _GONE: Final = frozenset({DocumentState.REMOVED, DocumentState.WITHDRAWN})
 _TRY_AGAIN: Final = ("Replay: försök igen", "Replay: try again")
@@ -83,7 +74,6 @@ class RunView:
 
 def run_view(deal: LinkedDeal) -> RunView:
     run, is_swedish = deal.run, deal.language is Language.SWEDISH
-    *state, tone = _STATES[run.state]
     code = run.reason or _OUTCOME_CODES.get(run.state, "unexpected")
     sentence = describe(code, run.reason_params or {}, deal.language)
     record, place = run.source.external_id, deal.system
@@ -91,8 +81,8 @@ def run_view(deal: LinkedDeal) -> RunView:
     return RunView(
         heading=deal.title or record,
         record=record if deal.title else None,
-        state=_in(deal.language, state),
-        tone=tone,
+        state=in_language(deal.language, RUN_STATE_WORDS[run.state]),
+        tone=_TONES.get(run.state, "calm"),
         at=_local(run.ended_at or run.started_at or run.created_at),
         outcome=sentence.what,
         remedy=sentence.remedy,
@@ -100,7 +90,7 @@ def run_view(deal: LinkedDeal) -> RunView:
         support=deal.support_contact if run.state is RunState.PARKED else None,
         documents=tuple(_document_line(document, deal.language) for document in deal.documents),
         steps=_step_lines(deal.steps, deal.language),
-        replay=_in(deal.language, _TRY_AGAIN if run.state is RunState.PARKED else _RUN_AGAIN),
+        replay=in_language(deal.language, _TRY_AGAIN if run.state is RunState.PARKED else _RUN_AGAIN),
         generation=max((document.generation for document in deal.documents), default=0),
         draft=_draft(deal),
     )
@@ -116,7 +106,7 @@ def _draft(deal: LinkedDeal) -> str | None:
 
 
 def _document_line(document: Document, language: Language) -> DocumentLine:
-    kind = _in(language, _KINDS[document.kind.value])
+    kind = in_language(language, DOCUMENT_KIND_WORDS[document.kind.value])
     customer = " ".join(part for part in (document.customer_number, document.customer_name) if part)
     return DocumentLine(f"{kind} {document.number}", customer, document.state in _GONE)
 
@@ -129,7 +119,7 @@ def _step_lines(steps: tuple[Step, ...], language: Language) -> tuple[StepLine, 
         if own:
             total_ms = sum(step.duration_ms for step in own)
             has_failed = any(step.error_code for step in own)
-            lines.append(StepLine(_in(language, _STAGES[stage]), _duration(total_ms, language), has_failed))
+            lines.append(StepLine(in_language(language, _STAGES[stage]), _duration(total_ms, language), has_failed))
     return tuple(lines)
 
 
@@ -147,8 +137,3 @@ def _local(instant: datetime) -> str:
 def _safe_link(run: Run) -> str | None:
     """Links come from source systems: anything but https stays text that nobody clicks."""
     return run.where if run.where and run.where.startswith("https://") else None
-
-
-def _in(language: Language, words: tuple[str, str] | list[str]) -> str:
-    swedish, english = words
-    return swedish if language is Language.SWEDISH else english

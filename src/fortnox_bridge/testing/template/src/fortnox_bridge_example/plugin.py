@@ -3,7 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fortnox_bridge.sdk import Connector, ConnectorContext, DefaultMapping, DefaultSettings, Session, hookimpl
+from fortnox_bridge.sdk import (
+    Connector,
+    ConnectorContext,
+    DefaultMapping,
+    DefaultSettings,
+    Session,
+    address_rows,
+    hookimpl,
+)
 from fortnox_bridge_example.client import ExampleClient
 from fortnox_bridge_example.config import ALLOWED_HOSTS, BASE_URLS, NAME, SYSTEM, ExampleConfig
 from fortnox_bridge_example.demo import ExampleDemo
@@ -19,10 +27,7 @@ _DEFAULTS = DefaultSettings(
         DefaultMapping("name", ("company.name",)),
         DefaultMapping("organisation_number", ("company.organisation_number",)),
         DefaultMapping("email", ("company.email",)),
-        DefaultMapping("address1", ("company.address.line1",)),
-        DefaultMapping("zip_code", ("company.address.zip_code",)),
-        DefaultMapping("city", ("company.address.city",)),
-        DefaultMapping("country_code", ("company.address.country_code",)),
+        *address_rows("company"),
     ),
     contact_mapping=(
         DefaultMapping("name", ("contact.name",)),

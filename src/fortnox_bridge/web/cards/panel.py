@@ -33,7 +33,7 @@ _TONES: Final = {
 _RUN_TONES: Final = {"parked": "bad", "done": "good", "queued": "open", "running": "open"}
 _UNDER_WAY: Final = frozenset({"queued", "running"})
 _BEING_FETCHED: Final = "card_being_fetched"
-_MAIN: Final = (CardButton.CREATE_INVOICE, CardButton.UPDATE_CUSTOMER, CardButton.REPLAY)
+_MAIN: Final = (CardButton.CREATE_INVOICE, CardButton.UPDATE_CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)

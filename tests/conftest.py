@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.servers.postgres import PostgresServer, in_thread, running_postgres
 from tests.servers.redis import running_redis
 
 from fortnox_bridge.storage import migrate
+
+# How long something takes never decides a test, in generated cases either.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ TEXTS = st.text(max_size=40) | st.lists(PIECES, max_size=6).map("".join)
 
 @given(st.sampled_from(CustomerKey), TEXTS)
 @example(CustomerKey.WEBSITE, "http://https://www.ek.se//")
+@example(CustomerKey.PHONE, "00000000")
 @settings(max_examples=400)
 def test_form_is_its_own_form(key, text):
     form = comparable(key, text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fortnox_bridge.sdk import (
     ConnectorContext,
@@ -23,6 +24,10 @@ from fortnox_bridge.sdk import (
 )
 from fortnox_bridge_pipedrive.config import PipedriveConfig
 from fortnox_bridge_pipedrive.plugin import fortnox_bridge_connector
+
+# How long something takes never decides a test, in generated cases either.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 BASE = "https://api.pipedrive.com"
 NOW = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)

@@ -109,6 +109,14 @@ def is_valid_email(text: str) -> bool:
 
 def normalise_phone(text: str) -> str:
     """E.164, such as `+4613123456`; a number without a country code is read as Swedish. "" if it is none."""
+    form = _e164(text)
+    # Nothing but zeros loses one each time it is read: it is read until it stays as it is.
+    while (again := _e164(form)) != form:
+        form = again
+    return form
+
+
+def _e164(text: str) -> str:
     number = _phone_number(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
 

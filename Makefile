@@ -22,7 +22,7 @@ $(VENV)/.run: $(VENV)/.base $(INPUTS)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(PIP) install -c constraints.txt --group dev -e '.[sandbox]' $(CONNECTORS)
+	$(PIP) install -c constraints.txt --group dev -e '.[sandbox,cluster]' $(CONNECTORS)
 	@touch $@
 
 demo: $(VENV)/.run

@@ -75,12 +75,16 @@ class FortnoxApp(OAuthApp):
 
 
 class WorkerSettings(BaseModel):
-    """Background work. `slots` runs are worked on at once."""
+    """Background work. `slots` runs are worked on at once in each process.
+
+    `processes` is how many processes work at most: without Redis, each keeps to its part of Fortnox's rate window.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     enabled: bool = True
     slots: int = Field(default=8, ge=1, le=256)
+    processes: int = Field(default=1, ge=1, le=1000)
 
 
 class Config(BaseSettings):
@@ -94,6 +98,7 @@ class Config(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: str = "sqlite+aiosqlite:///fortnox-bridge.db"
+    redis_url: SecretStr | None = None
     encryption_keys: dict[str, SecretStr] = Field(default_factory=dict)
     fortnox: FortnoxApp = FortnoxApp()
     connectors: dict[str, ConnectorApp] = Field(default_factory=dict)
@@ -116,6 +121,8 @@ class Config(BaseSettings):
             if self.time_factor != 1 or self.crash_at is not None:
                 raise ValueError("time_factor and crash_at are for the sandbox: set sandbox_url too")
             self._refuse_dummies()
+        if self.redis_url is not None and sqlite_file(self.database_url) is not None:
+            raise ValueError("redis_url is for several processes on PostgreSQL: SQLite is one process's own")
         for name, key in self.encryption_keys.items():
             if len(_decoded(key)) != 32:
                 raise ValueError(f"encryption key {name!r} is not 32 bytes in base64; make one with `keys encryption`")

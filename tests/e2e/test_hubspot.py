@@ -102,6 +102,7 @@ async def test_uninstalled_app_parks_as_lost_connection(portal: Portal) -> None:
 async def test_card_of_a_deal_makes_its_document_once_and_shows_it(portal: Portal) -> None:
     """F14, F101, F103: through HubSpot's proxy, which signs and may repeat; another portal sees nothing of it."""
     deal = await portal.deal([one_line(1)], company=await portal.company("Kortkunden AB", 851))
+    await portal.run(deal)
     base = f"{portal.world.bridge_url}/cards/hubspot/deals/{deal}"
     press = {"url": f"{base}/create_invoice", "method": "POST", "body": {"clickId": "c-4711", "language": "en"}}
 

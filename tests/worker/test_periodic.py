@@ -1,6 +1,6 @@
 import asyncio
 
-from fortnox_bridge.worker.periodic import Periodic
+from fortnox_bridge.worker.periodic import OwnTurns, Periodic
 
 
 async def test_the_action_runs_again_and_again_even_when_it_fails():
@@ -10,7 +10,7 @@ async def test_the_action_runs_again_and_again_even_when_it_fails():
         calls.put_nowait(None)
         raise RuntimeError("this time")
 
-    periodic = Periodic(action, first_s=0, interval_s=0.001)
+    periodic = Periodic("work", action, OwnTurns(), first_s=0, interval_s=0.001)
     periodic.start()
     async with asyncio.timeout(5):
         for _ in range(3):
@@ -28,7 +28,7 @@ async def test_stop_ends_an_action_under_way():
         finally:
             ended.set()
 
-    periodic = Periodic(action, first_s=0, interval_s=60)
+    periodic = Periodic("work", action, OwnTurns(), first_s=0, interval_s=60)
     periodic.start()
     async with asyncio.timeout(5):
         await entered.wait()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from fortnox_bridge.bootstrap.sharing import Sharing
 from fortnox_bridge.config import Config
 from fortnox_bridge.oauth.flights import TokenFlights
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
@@ -27,6 +28,7 @@ class Bridge:
     config: Config
     worker: Worker
     background: tuple[Periodic, ...]
+    sharing: Sharing
     storage: Storage
     sources: SourceAccess
     fortnox: FortnoxAccess
@@ -36,6 +38,7 @@ class Bridge:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
+        self.sharing.start()
         if self.config.worker.enabled:
             self.worker.start()
             for each in self.background:
@@ -49,6 +52,7 @@ class Bridge:
             await self.aclose()
 
     async def aclose(self) -> None:
+        await self.sharing.stop()
         await self.card_flights.aclose()
         await self.flights.wait_closed()
         await self.sources.aclose()

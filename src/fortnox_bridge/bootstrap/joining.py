@@ -2,6 +2,7 @@
 
 from fortnox_bridge.bootstrap.bridge import Bridge
 from fortnox_bridge.bootstrap.card_joining import join_cards
+from fortnox_bridge.bootstrap.sharing import share
 from fortnox_bridge.config import Config
 from fortnox_bridge.oauth.flights import TokenFlights
 from fortnox_bridge.registry import Registry
@@ -54,17 +55,17 @@ from fortnox_bridge.services.settings.settings import SyncSettings
 from fortnox_bridge.services.upkeep import Upkeep
 from fortnox_bridge.storage import Storage
 from fortnox_bridge.web.app import build_app
-from fortnox_bridge.worker.doorbell import MemoryDoorbell
 from fortnox_bridge.worker.loop import Worker
 from fortnox_bridge.worker.periodic import Periodic
 
 
 def join(config: Config, registry: Registry, storage: Storage, deployment: Deployment) -> Bridge:
-    doorbell = MemoryDoorbell()
+    sharing = share(config, deployment, storage)
+    doorbell = sharing.doorbell
     flights = TokenFlights(deployment.clock)
     guards = Guards(deployment)
     sources = SourceAccess(registry=registry, guards=guards, storage=storage, deployment=deployment, flights=flights)
-    fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights)
+    fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights, limiters=sharing.limiters)
     vat_register = VatRegister(deployment)
     settings = SyncSettings(storage)
     resume = ResumeRuns(storage=storage, deployment=deployment, doorbell=doorbell)
@@ -179,7 +180,8 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
     worker = Worker(
         queue=RunQueue(storage, deployment.timing),
         execute=execute,
-        doorbell=doorbell,
+        # Only what this process hears: what it starts itself, it rings for itself.
+        doorbell=sharing.bell,
         timing=deployment.timing,
         slots=config.worker.slots,
         checkpoint=deployment.checkpoint,
@@ -196,22 +198,31 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         storage=storage, connections=connections, settings=settings, deployment=deployment, doorbell=doorbell
     )
     timing = deployment.timing
-    background = (
-        Periodic(
-            Upkeep(connections=connections, accounts=accounts, fortnox=fortnox),
-            first_s=timing.upkeep_first_s,
-            interval_s=timing.upkeep_s,
-        ),
-        Periodic(services.customer_copies.fill_all, first_s=timing.copy_wake_s, interval_s=timing.copy_wake_s),
-        Periodic(backfilling, first_s=timing.backfill_s, interval_s=timing.backfill_s),
-        Periodic(syncing, first_s=timing.schedule_s, interval_s=timing.schedule_s),
-        Periodic(
-            ReportActions(storage=storage, sources=sources, deployment=deployment),
-            first_s=timing.report_s,
-            interval_s=timing.report_s,
-        ),
+    upkeep = Upkeep(connections=connections, accounts=accounts, fortnox=fortnox)
+    reporting = ReportActions(storage=storage, sources=sources, deployment=deployment)
+    copies = services.customer_copies.fill_all
+    background = tuple(
+        Periodic(name, action, sharing.turns, first_s=first_s, interval_s=interval_s)
+        for name, action, first_s, interval_s in (
+            ("upkeep", upkeep, timing.upkeep_first_s, timing.upkeep_s),
+            ("customer_copies", copies, timing.copy_wake_s, timing.copy_wake_s),
+            ("backfills", backfilling, timing.backfill_s, timing.backfill_s),
+            ("schedules", syncing, timing.schedule_s, timing.schedule_s),
+            ("action_reports", reporting, timing.report_s, timing.report_s),
+        )
     )
     app = build_app(services, public_url=config.public_url, card_margin_s=timing.card_margin_s)
     return Bridge(
-        app, services, config, worker, background, storage, sources, fortnox, vat_register, flights, card_flights
+        app,
+        services,
+        config,
+        worker,
+        background,
+        sharing,
+        storage,
+        sources,
+        fortnox,
+        vat_register,
+        flights,
+        card_flights,
     )

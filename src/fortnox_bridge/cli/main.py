@@ -16,7 +16,8 @@ from fortnox_bridge.cli import (
     settings,
     settings_table,
 )
-from fortnox_bridge.cli.running import out, read_config, run, until_told_to_stop
+from fortnox_bridge.cli.running import fail, out, read_config, run, until_told_to_stop
+from fortnox_bridge.config import sqlite_file
 
 app = typer.Typer(
     name="fortnox-bridge",
@@ -65,6 +66,24 @@ def serve(
         bridge = await build_bridge(config)
         async with bridge.running(), serving(bridge.app, listener, grace_s=round(config.shutdown_grace_s)):
             out.print(f"fortnox-bridge listens on http://{config.host}:{listener.getsockname()[1]}", highlight=False)
+            await until_told_to_stop()
+
+    run(command())
+
+
+@app.command()
+def worker() -> None:
+    """Work on runs, without serving anything: as many of these as you like, beside `serve`, on PostgreSQL."""
+    from fortnox_bridge.bootstrap import build_bridge
+
+    async def command() -> None:
+        config = read_config()
+        if sqlite_file(config.database_url) is not None:
+            fail("A worker of its own needs PostgreSQL: on SQLite, `serve` works in its own process.")
+        works = config.worker.model_copy(update={"enabled": True})
+        bridge = await build_bridge(config.model_copy(update={"worker": works}))
+        async with bridge.running():
+            out.print("The worker is up.", highlight=False)
             await until_told_to_stop()
 
     run(command())

@@ -13,7 +13,7 @@ from fortnox_bridge.fortnox.window import BACKGROUND_EVERY_S, GrantWindow
 
 _UNKNOWN_S: Final = 10.0
 _RECHECK_S: Final = 0.25
-_DEFAULT_PAUSE_S: Final = 5.0
+DEFAULT_PAUSE_S: Final = 5.0
 
 
 class Priority(IntEnum):
@@ -35,6 +35,13 @@ class RateLimiter(Protocol):
 
     async def pause(self, retry_after_s: float | None) -> None:
         """Fortnox answered 429: nobody sends for a while, then everybody a little slower."""
+
+
+class RateLimiters(Protocol):
+    """All limiters of the process."""
+
+    def of(self, client_id: str, company: str) -> RateLimiter:
+        """The one of this client id and company, always the same."""
 
 
 class MemoryRateLimiter:
@@ -91,8 +98,8 @@ class MemoryRateLimiter:
             await self._sleep(max(wait, _RECHECK_S if self._queue else 0.0))
 
     async def pause(self, retry_after_s: float | None) -> None:
-        least = _DEFAULT_PAUSE_S if retry_after_s is None else retry_after_s
-        self._window.pause(self._clock.monotonic(), max(least, _DEFAULT_PAUSE_S) + self._jitter())
+        least = DEFAULT_PAUSE_S if retry_after_s is None else retry_after_s
+        self._window.pause(self._clock.monotonic(), max(least, DEFAULT_PAUSE_S) + self._jitter())
 
 
 class MemoryRateLimiters:
@@ -108,6 +115,7 @@ class MemoryRateLimiters:
         clock: Clock,
         *,
         is_past_known: bool = False,
+        share: int = 1,
         background_every_s: float = BACKGROUND_EVERY_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = lambda: 0.5,
@@ -115,6 +123,7 @@ class MemoryRateLimiters:
         self._clock = clock
         self._background_every_s = background_every_s
         self._is_past_known = is_past_known
+        self._share = share
         self._sleep = sleep
         self._jitter = jitter
         self._started_at = clock.monotonic()
@@ -130,5 +139,5 @@ class MemoryRateLimiters:
 
     def _first_window(self) -> GrantWindow:
         if self._is_past_known or self._clock.monotonic() - self._started_at > _UNKNOWN_S:
-            return GrantWindow(background_every_s=self._background_every_s)
-        return GrantWindow.full(self._started_at, background_every_s=self._background_every_s)
+            return GrantWindow(background_every_s=self._background_every_s, share=self._share)
+        return GrantWindow.full(self._started_at, background_every_s=self._background_every_s, share=self._share)

@@ -15,11 +15,11 @@ from typing import Final
 LIMIT: Final = 25
 WINDOW_S: Final = 5.0
 _EXACT_S: Final = 5.1
-_MEMORY_S: Final = 10.0
+MEMORY_S: Final = 10.0
 _BURST: Final = 10
 # 24 in a window would use 96 %, and met one refusal in three minutes of weighted window with 10 ms of mean jitter; this
 # uses 95.3 % and met none in two hours (bench/rate_window.py).
-_SPACING_S: Final = WINDOW_S / 23.8
+SPACING_S: Final = WINDOW_S / 23.8
 _SLOW_S: Final = 600.0
 _STEP_S: Final = 0.01
 _LEAST_PAUSE_S: Final = 5.0
@@ -31,9 +31,13 @@ BACKGROUND_EVERY_S: Final = 1.0
 
 
 class GrantWindow:
-    """The grants of the last ten seconds for one client id and company."""
+    """The grants of the last ten seconds for one client id and company.
 
-    def __init__(self, *, background_every_s: float = BACKGROUND_EVERY_S) -> None:
+    `share`: how many such windows there are at once, none of which knows the others; each takes its part of the pace.
+    """
+
+    def __init__(self, *, background_every_s: float = BACKGROUND_EVERY_S, share: int = 1) -> None:
+        self._share = share
         self._grants: deque[float] = deque()
         self._background: deque[float] = deque()
         self._background_every_s = background_every_s
@@ -42,9 +46,9 @@ class GrantWindow:
         self._slowness = 1.0
 
     @classmethod
-    def full(cls, at: float, *, background_every_s: float = BACKGROUND_EVERY_S) -> "GrantWindow":
+    def full(cls, at: float, *, background_every_s: float = BACKGROUND_EVERY_S, share: int = 1) -> "GrantWindow":
         """A window whose past is unknown: as if everything had been spent at `at`."""
-        window = cls(background_every_s=background_every_s)
+        window = cls(background_every_s=background_every_s, share=share)
         window._grants.extend([at] * LIMIT)
         return window
 
@@ -52,9 +56,7 @@ class GrantWindow:
         """Seconds until a grant is allowed; 0 when it is allowed now."""
         self._forget(now)
         at = max(now, self._paused_until, self._spaced(now))
-        while not self._fits(at, _MIXED_LIMIT if self._background else LIMIT):
-            at += _STEP_S
-        return at - now
+        return self._first_fit(at, _MIXED_LIMIT if self._background else LIMIT) - now
 
     def background_wait(self, now: float) -> float:
         """Seconds until a background grant could be allowed, if nobody else is granted meanwhile; 0 when it is now."""
@@ -62,13 +64,11 @@ class GrantWindow:
         at = max(now, self._paused_until, self._slow_until)
         if self._background:
             at = max(at, self._background[-1] + self._background_every_s)
-        while not self._fits(at, _BACKGROUND_LIMIT):
-            at += _STEP_S
-        return at - now
+        return self._first_fit(at, _BACKGROUND_LIMIT) - now
 
     def spacing(self, now: float) -> float:
         """Seconds between two grants of a backlog."""
-        return _SPACING_S * (self._slowness if now < self._slow_until else 1.0)
+        return SPACING_S * self._share * (self._slowness if now < self._slow_until else 1.0)
 
     def grant(self, now: float) -> None:
         self._grants.append(now)
@@ -84,10 +84,18 @@ class GrantWindow:
         self._slow_until = now + _SLOW_S
 
     def _spaced(self, now: float) -> float:
-        burst = 1 if now < self._slow_until else _BURST
+        burst = 1 if now < self._slow_until or self._share > 1 else _BURST
         if len(self._grants) < burst:
             return now
         return self._grants[-1] + self.spacing(now)
+
+    def _first_fit(self, at: float, limit: int) -> float:
+        grants = sorted((*self._grants, *self._background))
+        if len(grants) >= limit:
+            at = max(at, grants[-limit] + _EXACT_S)
+        while not self._fits(at, limit):
+            at += _STEP_S
+        return at
 
     def _fits(self, at: float, limit: int) -> bool:
         grants = [*self._grants, *self._background]
@@ -99,7 +107,7 @@ class GrantWindow:
 
     def _forget(self, now: float) -> None:
         for grants in (self._grants, self._background):
-            while grants and grants[0] <= now - _MEMORY_S:
+            while grants and grants[0] <= now - MEMORY_S:
                 grants.popleft()
 
 

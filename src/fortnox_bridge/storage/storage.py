@@ -22,6 +22,7 @@ from fortnox_bridge.storage.records import CredentialOwner
 from fortnox_bridge.storage.register_cache import StoredRegisterCache
 from fortnox_bridge.storage.run_binding import RunBinding
 from fortnox_bridge.storage.token_store import RowLocks, StoredTokenStore
+from fortnox_bridge.storage.turns import Turns
 from fortnox_bridge.storage.uow import UnitOfWorkFactory
 
 NewId = Callable[[], UUID]
@@ -54,6 +55,7 @@ class Storage:
         self._token_locks = RowLocks()
         self.unit = UnitOfWorkFactory(self._database, cipher, ids)
         self.events = EventStore(self._database, ids)
+        self.turns = Turns(self._database, str(ids()))
 
     @classmethod
     def open(
@@ -72,6 +74,11 @@ class Storage:
             token_engine = create_engine(url, pool_size=_TOKEN_POOL, max_overflow=0)
         engine = create_engine(url, pool_size=pool_size)
         return cls(engine, cipher, clock, ids, token_engine=token_engine, lease_clock=lease_clock)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same database."""
+        return self._database.is_postgresql
 
     def ledgers(self, run: Run, connection: Connection, company: FortnoxCompany) -> Ledgers:
         return ledgers_of(RunBinding(self._database, run, connection, company), self._ids)

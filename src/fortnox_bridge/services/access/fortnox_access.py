@@ -15,7 +15,7 @@ from fortnox_bridge.domain.records import CustomerRecord
 from fortnox_bridge.fortnox import oauth
 from fortnox_bridge.fortnox.client import CallPolicy, FortnoxClient
 from fortnox_bridge.fortnox.gateway import FortnoxGateway
-from fortnox_bridge.fortnox.limiter import MemoryRateLimiters, Priority
+from fortnox_bridge.fortnox.limiter import Priority, RateLimiters
 from fortnox_bridge.http import HostPolicy, HttpClient
 from fortnox_bridge.oauth.fixed import FixedToken
 from fortnox_bridge.oauth.flights import TokenFlights
@@ -60,16 +60,13 @@ class CopyWitness:
 class FortnoxAccess:
     """Lives as long as the service. Connections of one company share its tokens and its rate window (F4)."""
 
-    def __init__(self, *, storage: Storage, deployment: Deployment, flights: TokenFlights) -> None:
+    def __init__(
+        self, *, storage: Storage, deployment: Deployment, flights: TokenFlights, limiters: RateLimiters
+    ) -> None:
         self._storage = storage
         self._deployment = deployment
         self._flights = flights
-        self._limiters = MemoryRateLimiters(
-            deployment.clock,
-            is_past_known=deployment.is_past_known,
-            background_every_s=deployment.timing.copy_call_s,
-            jitter=lambda: deployment.jitter(0, 1),
-        )
+        self._limiters = limiters
         self._http: HttpClient | None = None
         self._keepers: dict[FortnoxCompanyId, TokenKeeper] = {}
 

@@ -16,6 +16,7 @@ from fortnox_bridge.storage.tables.cards import card_customer, card_document, ca
 from fortnox_bridge.storage.tables.customer_copy import customer_copy, customer_copy_key, customer_copy_state
 from fortnox_bridge.storage.tables.documents import document, document_attachment, link, note, register_cache
 from fortnox_bridge.storage.tables.runs import event, run, run_step
+from fortnox_bridge.storage.tables.turns import turn
 
 __all__ = [
     "METADATA",
@@ -47,5 +48,6 @@ __all__ = [
     "settings_revision",
     "source_account",
     "source_hook",
+    "turn",
     "watermark",
 ]

@@ -11,6 +11,7 @@ from fortnox_bridge.domain.connection import Connection, FortnoxCompany
 from fortnox_bridge.domain.ids import FortnoxCompanyId
 from fortnox_bridge.domain.run import Run
 from fortnox_bridge.storage.card_cache import StoredCardCache
+from fortnox_bridge.storage.coalescer import CoalescingStore
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.customer_copy import StoredCustomerCopy
 from fortnox_bridge.storage.database import Database
@@ -27,6 +28,7 @@ from fortnox_bridge.storage.uow import UnitOfWorkFactory
 
 NewId = Callable[[], UUID]
 _TOKEN_POOL = 5
+_COMMITS = 4
 
 
 class Storage:
@@ -54,7 +56,10 @@ class Storage:
         self._ids = ids
         self._token_locks = RowLocks()
         self.unit = UnitOfWorkFactory(self._database, cipher, ids)
-        self.events = EventStore(self._database, ids)
+        # SQLite has one writer: what waits for it may as well go together.
+        self.events = CoalescingStore(
+            EventStore(self._database, ids), commits=_COMMITS if self._database.is_postgresql else 1
+        )
         self.turns = Turns(self._database, str(ids()))
 
     @classmethod

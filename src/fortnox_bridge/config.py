@@ -107,6 +107,7 @@ class Config(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     support_contact: str | None = None
     replay_link_days: int = Field(default=30, ge=1, le=365)
+    metrics: bool = True
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     vies_url: BaseUrl | None = None

@@ -4,6 +4,7 @@ Says for every failed call whether the request may have had an effect: `NotSent`
 `Unanswered` that nobody knows. Statuses are not interpreted here: each edge owns one table for that.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from fortnox_bridge.domain.errors import ContractViolation, Defect, OutcomeUnknown, Unavailable
+from fortnox_bridge.domain.meters import Meters, NoMeters
 from fortnox_bridge.domain.wire_json import UnreadableJson, decode_json, encode_json
 
 _MAX_ANSWER_BYTES: Final = 20 * 1024 * 1024
@@ -120,10 +122,12 @@ class HttpClient:
         connect_timeout_s: float,
         timeout_s: float,
         max_connections: int = 50,
+        meters: Meters | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._system = system
         self._policy = policy
+        self._meters = meters or NoMeters()
         self._connect_timeout_s = connect_timeout_s
         self._client = httpx.AsyncClient(
             follow_redirects=False,
@@ -165,6 +169,18 @@ class HttpClient:
         raise AssertionError("unreachable")
 
     async def _send_once(self, request: HttpRequest) -> HttpResponse:
+        began, answer = time.perf_counter(), "unanswered"
+        try:
+            response = await self._answered(request)
+            answer = str(response.status)
+        except NotSent:
+            answer = "not_sent"
+            raise
+        finally:
+            self._meters.call(self._system, answer, time.perf_counter() - began)
+        return response
+
+    async def _answered(self, request: HttpRequest) -> HttpResponse:
         try:
             async with self._client.stream(**self._arguments(request)) as answer:
                 body = bytearray()

@@ -21,9 +21,13 @@ from fortnox_bridge.worker.periodic import Periodic
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """The whole service in one process. `running` works in the background while the block lasts."""
+    """The whole service in one process. `running` works in the background while the block lasts.
+
+    `health_app` is what a process that only works shows of itself.
+    """
 
     app: Starlette
+    health_app: Starlette
     services: Services
     config: Config
     worker: Worker

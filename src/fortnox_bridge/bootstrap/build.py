@@ -9,7 +9,7 @@ from fortnox_bridge.bootstrap.deployment import build_deployment
 from fortnox_bridge.bootstrap.joining import join
 from fortnox_bridge.config import Config, sqlite_file
 from fortnox_bridge.domain.clock import SystemClock
-from fortnox_bridge.observability import configure_logging
+from fortnox_bridge.observability import PrometheusMeters, configure_logging
 from fortnox_bridge.registry import LoadStatus, load_registry
 from fortnox_bridge.storage import Cipher, Storage, migrate
 
@@ -38,8 +38,10 @@ async def build_bridge(config: Config) -> Bridge:
     keys = config.cipher_keys()
     await _require_migrated(config.database_url, is_own_file=file is not None)
     storage = Storage.open(config.database_url, Cipher(keys), clock)
-    deployment = build_deployment(config, registry, clock, is_past_known=is_new or config.time_factor < 1)
-    return join(config, registry, storage, deployment)
+    meters = PrometheusMeters()
+    is_past_known = is_new or config.time_factor < 1
+    deployment = build_deployment(config, registry, clock, meters, is_past_known=is_past_known)
+    return join(config, registry, storage, deployment, meters)
 
 
 async def _require_migrated(database_url: str, *, is_own_file: bool) -> None:

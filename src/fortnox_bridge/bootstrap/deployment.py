@@ -10,13 +10,16 @@ from pydantic import SecretStr
 from fortnox_bridge.config import Config, ConnectorApp, OAuthApp
 from fortnox_bridge.domain.checkpoints import Checkpoint, pass_through
 from fortnox_bridge.domain.clock import SystemClock
+from fortnox_bridge.domain.meters import Meters
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.oauth.types import OAuthClient
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.services.deployment import Deployment, VendorApp
 
 
-def build_deployment(config: Config, registry: Registry, clock: SystemClock, *, is_past_known: bool) -> Deployment:
+def build_deployment(
+    config: Config, registry: Registry, clock: SystemClock, meters: Meters, *, is_past_known: bool
+) -> Deployment:
     fortnox = config.fortnox_app()
     return Deployment(
         public_url=config.public_url,
@@ -37,6 +40,7 @@ def build_deployment(config: Config, registry: Registry, clock: SystemClock, *, 
         replay_link_days=config.replay_link_days,
         is_past_known=is_past_known,
         vies_url=config.vat_register_url(),
+        meters=meters,
     )
 
 

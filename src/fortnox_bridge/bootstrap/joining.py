@@ -1,10 +1,13 @@
 """Joining everything: each use case gets what it works with."""
 
+from starlette.applications import Starlette
+
 from fortnox_bridge.bootstrap.bridge import Bridge
 from fortnox_bridge.bootstrap.card_joining import join_cards
 from fortnox_bridge.bootstrap.sharing import share
 from fortnox_bridge.config import Config
 from fortnox_bridge.oauth.flights import TokenFlights
+from fortnox_bridge.observability import PrometheusMeters
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.services.access.accounts import Accounts
 from fortnox_bridge.services.access.api_keys import ApiKeys
@@ -55,14 +58,18 @@ from fortnox_bridge.services.settings.settings import SyncSettings
 from fortnox_bridge.services.upkeep import Upkeep
 from fortnox_bridge.storage import Storage
 from fortnox_bridge.web.app import build_app
+from fortnox_bridge.web.health import health_routes
+from fortnox_bridge.web.metrics import metrics_routes
 from fortnox_bridge.worker.loop import Worker
 from fortnox_bridge.worker.periodic import Periodic
 
 
-def join(config: Config, registry: Registry, storage: Storage, deployment: Deployment) -> Bridge:
+def join(
+    config: Config, registry: Registry, storage: Storage, deployment: Deployment, meters: PrometheusMeters
+) -> Bridge:
     sharing = share(config, deployment, storage)
     doorbell = sharing.doorbell
-    flights = TokenFlights(deployment.clock)
+    flights = TokenFlights(deployment.clock, deployment.meters)
     guards = Guards(deployment)
     sources = SourceAccess(registry=registry, guards=guards, storage=storage, deployment=deployment, flights=flights)
     fortnox = FortnoxAccess(storage=storage, deployment=deployment, flights=flights, limiters=sharing.limiters)
@@ -101,6 +108,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
     preview = PreviewDeal(connections=connections, settings=settings, world=world, deployment=deployment)
     sync_customers = SyncCustomers(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell)
     card_flights = Flights()
+    installed = InstalledConnectors(registry, guards.failures)
     services = Services(
         accept=AcceptDelivery(
             storage=storage,
@@ -159,7 +167,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         disconnect=Disconnect(storage=storage, sources=sources, fortnox=fortnox, deployment=deployment),
         documents=DocumentRequests(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
         execute=execute,
-        installed_connectors=InstalledConnectors(registry, guards.failures),
+        installed_connectors=installed,
         mapping_fields=MappingFields(catalogues=catalogues, settings=settings, changing=changing),
         preflight=PreflightConnection(
             connections=connections,
@@ -185,6 +193,7 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
         timing=deployment.timing,
         slots=config.worker.slots,
         checkpoint=deployment.checkpoint,
+        meters=deployment.meters,
     )
     backfilling = BackfillWork(
         storage=storage,
@@ -211,9 +220,14 @@ def join(config: Config, registry: Registry, storage: Storage, deployment: Deplo
             ("action_reports", reporting, timing.report_s, timing.report_s),
         )
     )
-    app = build_app(services, public_url=config.public_url, card_margin_s=timing.card_margin_s)
+    metrics = metrics_routes(meters.text, services.runs.standing) if config.metrics else []
+    app = build_app(
+        services, public_url=config.public_url, card_margin_s=timing.card_margin_s, meters=meters, further=metrics
+    )
+    health_app = Starlette(routes=[*health_routes(services.runs.is_storage_ready, installed.failed), *metrics])
     return Bridge(
         app,
+        health_app,
         services,
         config,
         worker,

@@ -1,6 +1,7 @@
 """`fortnox-bridge`: every command by name."""
 
 import sys
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
@@ -72,17 +73,24 @@ def serve(
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port for /livez, /readyz and /metrics; none if not said.")] = None,
+) -> None:
     """Work on runs, without serving anything: as many of these as you like, beside `serve`, on PostgreSQL."""
     from fortnox_bridge.bootstrap import build_bridge
+    from fortnox_bridge.serving import bind, serving
 
     async def command() -> None:
-        config = read_config()
+        config = read_config(host=host)
         if sqlite_file(config.database_url) is not None:
             fail("A worker of its own needs PostgreSQL: on SQLite, `serve` works in its own process.")
         works = config.worker.model_copy(update={"enabled": True})
         bridge = await build_bridge(config.model_copy(update={"worker": works}))
-        async with bridge.running():
+        async with bridge.running(), AsyncExitStack() as shown:
+            if port is not None:
+                listener = bind(config.host, port)
+                await shown.enter_async_context(serving(bridge.health_app, listener))
             out.print("The worker is up.", highlight=False)
             await until_told_to_stop()
 

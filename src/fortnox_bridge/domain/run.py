@@ -42,6 +42,14 @@ RUN_TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class QueueStanding:
+    """How many runs are queued, running and parked, and how long the oldest due one has waited."""
+
+    runs: Mapping[str, int]
+    lag_s: float
+
+
 class TriggerKind(StrEnum):
     WEBHOOK = "webhook"
     MANUAL = "manual"

@@ -21,6 +21,7 @@ from fortnox_bridge.domain.errors import (
     Unavailable,
     UserAction,
 )
+from fortnox_bridge.domain.meters import Meters, NoMeters
 from fortnox_bridge.domain.wire_json import JsonObject, UnreadableJson
 from fortnox_bridge.fortnox.errors import read_error, retry_after, unreadable
 from fortnox_bridge.fortnox.limiter import Priority, RateLimiter
@@ -80,6 +81,7 @@ class FortnoxClient:
         *,
         policy: CallPolicy | None = None,
         log: Log | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
@@ -88,6 +90,7 @@ class FortnoxClient:
         self._clock = clock
         self._policy = policy or CallPolicy()
         self._log = log or NoLog()
+        self._meters = meters or NoMeters()
 
     async def get(self, resource: Resource, key: str | None = None) -> JsonObject | None:
         """One record without its envelope; None when Fortnox says that there is none."""
@@ -211,7 +214,9 @@ class FortnoxClient:
         max_wait_s = self._policy.max_wait_s
         if send_before is not None:
             max_wait_s = max(0.0, min(max_wait_s, send_before - self._clock.monotonic()))
+        began = self._clock.monotonic()
         await self._limiter.acquire(self._policy.priority, max_wait_s=max_wait_s)
+        self._meters.waited(self._policy.priority.name.lower(), self._clock.monotonic() - began)
         if send_before is not None and self._clock.monotonic() > send_before:
             raise NotSent("send_deadline_passed")
         headers = {"authorization": f"Bearer {token}", "accept": _JSON, **request.headers}

@@ -6,13 +6,15 @@ from typing import Any
 
 from fortnox_bridge.domain.clock import Clock
 from fortnox_bridge.domain.errors import Transient, Unavailable
+from fortnox_bridge.domain.meters import Meters, NoMeters
 
 
 class TokenFlights:
     """Renewals under way and recent failures, by account key. One object per process."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, meters: Meters | None = None) -> None:
         self._clock = clock
+        self._meters = meters or NoMeters()
         self._flying: dict[str, asyncio.Task[str]] = {}
         self._cold_until: dict[str, float] = {}
 
@@ -46,8 +48,8 @@ class TokenFlights:
         if self._flying.get(key) is flight:
             del self._flying[key]
         if not flight.cancelled():
-            # Marks the exception as seen: every waiter may have been cancelled meanwhile.
-            flight.exception()
+            # Asked for, the exception counts as seen: every waiter may have been cancelled meanwhile.
+            self._meters.token("renewed" if flight.exception() is None else "failed")
 
 
 def as_unavailable(error: Transient, *, system: str) -> Unavailable:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fortnox_bridge.domain.checkpoints import Checkpoint
 from fortnox_bridge.domain.clock import Clock
+from fortnox_bridge.domain.meters import Meters, NoMeters
 from fortnox_bridge.domain.timing import Timing
 from fortnox_bridge.oauth.types import OAuthClient
 from fortnox_bridge.sdk import WebhookSecrets
@@ -55,6 +56,7 @@ class Deployment:
     replay_link_days: int = 30
     is_past_known: bool = False
     vies_url: str | None = None
+    meters: Meters = field(default_factory=NoMeters)
 
     def webhook_url(self, connector: str, token: str) -> str:
         return f"{self.public_url}/webhooks/{connector}/{token}"

@@ -1,6 +1,6 @@
 """The HTTP application: every way in, behind the same safeguards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import structlog
@@ -10,10 +10,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from fortnox_bridge.domain.errors import BridgeError
+from fortnox_bridge.domain.meters import Meters, NoMeters
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.application import Services
 from fortnox_bridge.services.records.customer_links import LinksRefused
@@ -64,13 +65,19 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def build_app(
-    services: Services, *, public_url: str, card_margin_s: float = 1, lifespan: Lifespan | None = None
+    services: Services,
+    *,
+    public_url: str,
+    card_margin_s: float = 1,
+    lifespan: Lifespan | None = None,
+    meters: Meters | None = None,
+    further: Sequence[BaseRoute] = (),
 ) -> Starlette:
     api = _build_api(services)
     is_secure = public_url.startswith("https://")
     return Starlette(
         routes=[
-            *webhook_routes(services.accept),
+            *webhook_routes(services.accept, meters or NoMeters()),
             *oauth_routes(services.authorize, is_secure=is_secure),
             *replay_routes(services.replay, services.documents, public_url=public_url),
             *card_routes(
@@ -84,6 +91,7 @@ def build_app(
                 services.action_surfaces, services.answer_action, services.action_options, public_url=public_url
             ),
             *health_routes(services.runs.is_storage_ready, services.installed_connectors.failed),
+            *further,
             Mount("/static", StaticFiles(directory=PAGES / "static")),
             Mount("/api/v1", api),
         ],

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from fortnox_bridge.domain.checkpoints import Checkpoint
+from fortnox_bridge.domain.meters import Meters, NoMeters
 from fortnox_bridge.domain.run import LeaseLost, Run
 from fortnox_bridge.domain.timing import Timing
 
@@ -45,6 +46,7 @@ class Worker:
         timing: Timing,
         slots: int,
         checkpoint: Checkpoint,
+        meters: Meters | None = None,
     ) -> None:
         self._queue = queue
         self._execute = execute
@@ -52,6 +54,7 @@ class Worker:
         self._timing = timing
         self._slots = slots
         self._checkpoint = checkpoint
+        self._meters = meters or NoMeters()
         self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
         self._claiming: asyncio.Task[None] | None = None
@@ -118,6 +121,7 @@ class Worker:
                 await self._queue.extend(run)
             except LeaseLost:
                 # Somebody else works on it: whatever this task would still do is refused by the fence.
+                self._meters.lease_lost()
                 log.warning("run.lease_lost")
                 if worker is not None:
                     worker.cancel()

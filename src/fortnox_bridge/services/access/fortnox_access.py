@@ -188,6 +188,7 @@ class FortnoxAccess:
                 write_timeout_s=timing.write_timeout_s,
             ),
             log=log,
+            meters=self._deployment.meters,
         )
 
     def _registration(self) -> OAuthClient:
@@ -208,5 +209,6 @@ class FortnoxAccess:
                 policy=HostPolicy(hosts=oauth.ALLOWED_HOSTS, origins=tuple({origin_of(url) for url in own})),
                 connect_timeout_s=self._deployment.timing.connect_timeout_s,
                 timeout_s=self._deployment.timing.read_timeout_s,
+                meters=self._deployment.meters,
             )
         return self._http

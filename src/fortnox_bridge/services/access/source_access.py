@@ -132,6 +132,7 @@ class SourceAccess:
                 policy=host_policy(connector, self._overrides(connector)),
                 connect_timeout_s=timing.connect_timeout_s,
                 timeout_s=timing.read_timeout_s,
+                meters=self._deployment.meters,
             )
         return self._clients[connector.name]
 

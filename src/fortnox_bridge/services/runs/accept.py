@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from fortnox_bridge.domain.event import Appended, AppendResult, IncomingEvent, NotAppended
-from fortnox_bridge.domain.ids import EventId, SourceAccountId
+from fortnox_bridge.domain.ids import EventId, RunId, SourceAccountId
 from fortnox_bridge.domain.run import RunTask, TriggerKind
 from fortnox_bridge.registry import Registry
 from fortnox_bridge.sdk import (
@@ -60,6 +60,7 @@ class EventStore(Protocol):
 class Accepted:
     events: int
     new: int
+    run_ids: tuple[RunId, ...] = ()
 
 
 class AcceptDelivery:
@@ -185,7 +186,9 @@ class AcceptDelivery:
         for each in appended:
             if isinstance(each, NotAppended):
                 raise IngestUnavailable from each.error
-        return Accepted(len(appended), sum(isinstance(each, Appended) and each.is_new for each in appended))
+        stored = [each for each in appended if isinstance(each, Appended)]
+        runs = dict.fromkeys(each.run_id for each in stored if each.run_id is not None)
+        return Accepted(len(appended), sum(each.is_new for each in stored), tuple(runs))
 
     def _event(self, account_id: SourceAccountId, trigger: Trigger, task: RunTask, body: bytes) -> IncomingEvent:
         return IncomingEvent(

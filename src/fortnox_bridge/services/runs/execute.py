@@ -51,6 +51,9 @@ class ExecuteRun:
         """
         outcome = await self._outcome(run)
         await self._record(run, outcome)
+        state, reason = _told(outcome)
+        seconds = (self._deployment.clock.now() - run.created_at).total_seconds()
+        self._deployment.meters.run(run.key.task.value, state, reason, max(0.0, seconds))
         match outcome:
             case Parked():
                 log.warning("run.parked", reason_code=outcome.code, detail=outcome.detail)
@@ -201,3 +204,16 @@ def _in_our_terms(error: Exception) -> Exception:
     if isinstance(error, StorageUnavailable):
         return Unavailable("storage_unavailable", detail=str(error))
     return error
+
+
+def _told(outcome: RunOutcome) -> tuple[str, str]:
+    """State and reason code, as metrics tell them."""
+    match outcome:
+        case Parked():
+            return "parked", outcome.code
+        case Retry():
+            return "delayed", outcome.code
+        case Skipped():
+            return "skipped", outcome.reason
+        case _:
+            return "done", ""

@@ -9,11 +9,12 @@ from fortnox_bridge.domain.deal import DealHead
 from fortnox_bridge.domain.document import DocumentKind
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
 from fortnox_bridge.domain.instalment import is_instalment
+from fortnox_bridge.domain.meters import Meters
 from fortnox_bridge.domain.rules import SyncRules
-from fortnox_bridge.domain.run import BusinessKey, Run, RunTask, TriggerKind
+from fortnox_bridge.domain.run import BusinessKey, Run, RunTask, Step, TriggerKind
 from fortnox_bridge.fortnox.limiter import Priority
 from fortnox_bridge.pipeline.context import StageContext
-from fortnox_bridge.pipeline.ports import VatNumberCheck
+from fortnox_bridge.pipeline.ports import StepLog, VatNumberCheck
 from fortnox_bridge.services.access.fortnox_access import FortnoxAccess
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.connections.connections import ConnectionOverview
@@ -72,6 +73,18 @@ class QueuedFollowers:
             await unit.runs.create_manual(new)
 
 
+class MeteredSteps:
+    """The step log, with a clock that operators see."""
+
+    def __init__(self, steps: StepLog, meters: Meters) -> None:
+        self._steps = steps
+        self._meters = meters
+
+    async def record(self, step: Step) -> None:
+        self._meters.step(step.stage.value, step.error_code or "", step.duration_ms / 1000)
+        await self._steps.record(step)
+
+
 class RunWorld:
     def __init__(
         self,
@@ -119,7 +132,7 @@ class RunWorld:
                 registers=ledgers.registers,
                 customer_copy=CaughtUpCopy(ledgers.customer_copy, gateway),
                 vat_numbers=self._vat_numbers,
-                steps=ledgers.steps,
+                steps=MeteredSteps(ledgers.steps, self._deployment.meters),
                 user_links=NoteLinks(self._replay, overview.connection.id),
                 followers=QueuedFollowers(self._storage, self._deployment, run, overview.connection.id),
                 clock=self._deployment.clock,

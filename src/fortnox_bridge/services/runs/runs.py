@@ -6,7 +6,7 @@ from fortnox_bridge.domain.document import Document, DocumentKind
 from fortnox_bridge.domain.errors import SourceDataInvalid
 from fortnox_bridge.domain.explanation import Explanation
 from fortnox_bridge.domain.ids import ConnectionId, RunId, SourceRef
-from fortnox_bridge.domain.run import BusinessKey, Run, RunState, Step, TriggerKind
+from fortnox_bridge.domain.run import BusinessKey, QueueStanding, Run, RunState, Step, TriggerKind
 from fortnox_bridge.services.absence import NotFound
 from fortnox_bridge.services.access.source_access import SourceAccess
 from fortnox_bridge.services.audit import note_action
@@ -125,6 +125,11 @@ class Runs:
         """Deliveries that were authentic and made no sense, newest first: kept, since nothing may vanish silently."""
         async with self._storage.unit.view(SYSTEM) as unit:
             return await unit.events.list_unreadable(limit=200)
+
+    async def standing(self) -> QueueStanding:
+        """How the queue stands, for operators: no tenant is told apart."""
+        async with self._storage.unit.view(SYSTEM) as unit:
+            return await unit.run_queue.standing()
 
     async def is_storage_ready(self) -> bool:
         await self._storage.ping()

@@ -12,6 +12,7 @@ from fortnox_bridge.domain.run import (
     Done,
     LeaseLost,
     Parked,
+    QueueStanding,
     Retry,
     Run,
     RunOutcome,
@@ -115,6 +116,22 @@ class RunQueue:
             )
         ended = {"lease_until": None, "ended_at": await self._db.now()}
         return await self._change(run_id, fence, _ending(outcome) | ended)
+
+    async def standing(self) -> QueueStanding:
+        """How the queue stands, for operators."""
+        open_states = (RunState.QUEUED, RunState.RUNNING, RunState.PARKED)
+        rows = await self._db.all(
+            self._db.select(run, run.c.state, func.count().label("number"))
+            .where(run.c.state.in_(open_states))
+            .group_by(run.c.state)
+        )
+        oldest = await self._db.first(
+            self._db.select(run, func.min(run.c.due_at).label("due_at")).where(run.c.state == RunState.QUEUED)
+        )
+        now = await self._db.now()
+        due_at = oldest["due_at"] if oldest is not None else None
+        counts = {state.value: 0 for state in open_states} | {row["state"].value: row["number"] for row in rows}
+        return QueueStanding(counts, max(0.0, (now - due_at).total_seconds()) if due_at is not None else 0.0)
 
     async def expire_leases(self, limit: int = 100) -> tuple[Run, ...]:
         """Put runs back whose holder has gone silent, with one crash more. Answers them as they stand now."""

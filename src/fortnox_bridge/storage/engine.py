@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from fortnox_bridge.storage.errors import StorageUnavailable
 
 POSTGRESQL: Final = "postgresql"
+SCOPE_SETTING: Final = "fortnox_bridge.scope"
 SQLITE: Final = "sqlite"
 _DRIVERS: Final = {POSTGRESQL: "postgresql+asyncpg", "postgres": "postgresql+asyncpg", SQLITE: "sqlite+aiosqlite"}
 
@@ -64,6 +65,8 @@ def create_engine(text: str, *, pool_size: int = 10, max_overflow: int = 10) -> 
             "command_timeout": 60,
             "server_settings": {
                 "application_name": "fortnox-bridge",
+                # Row-level security shows nothing to whoever lacks it; a unit of work narrows its transaction further.
+                SCOPE_SETTING: "system",
                 "timezone": "UTC",
                 "synchronous_commit": "on",
                 "lock_timeout": str(_IDLE_IN_TRANSACTION_MS),

@@ -4,8 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from sqlalchemy import func, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from fortnox_bridge.storage.crypto import Cipher
 from fortnox_bridge.storage.database import Database
+from fortnox_bridge.storage.engine import SCOPE_SETTING
 from fortnox_bridge.storage.repositories.action_calls import ActionCallRepository
 from fortnox_bridge.storage.repositories.api_keys import ApiKeyRepository
 from fortnox_bridge.storage.repositories.audit_log import AuditLogRepository
@@ -27,7 +31,7 @@ from fortnox_bridge.storage.repositories.settings import SettingsRepository
 from fortnox_bridge.storage.repositories.source_accounts import SourceAccountRepository
 from fortnox_bridge.storage.repositories.watermarks import WatermarkRepository
 from fortnox_bridge.storage.scoped import ScopedConnection
-from fortnox_bridge.storage.scopes import Scope
+from fortnox_bridge.storage.scopes import ConnectionScope, Scope
 
 
 class UnitOfWork:
@@ -69,13 +73,20 @@ class UnitOfWorkFactory:
     async def __call__(self, scope: Scope) -> AsyncIterator[UnitOfWork]:
         """Commits on clean exit, rolls back on any error."""
         async with self._database.writing() as connection:
+            await self._narrow(connection, scope)
             yield self._unit(ScopedConnection(self._database, connection, scope))
 
     @asynccontextmanager
     async def view(self, scope: Scope) -> AsyncIterator[UnitOfWork]:
         """For looking only: never waits for writers, and what is written in it is not kept."""
         async with self._database.reading() as connection:
+            await self._narrow(connection, scope)
             yield self._unit(ScopedConnection(self._database, connection, scope))
+
+    async def _narrow(self, connection: AsyncConnection, scope: Scope) -> None:
+        """PostgreSQL itself shows this transaction no other rows, whatever a statement forgets to say."""
+        if self._database.is_postgresql and isinstance(scope, ConnectionScope):
+            await connection.execute(select(func.set_config(SCOPE_SETTING, str(scope.connection_id), true())))
 
     def _unit(self, scoped: ScopedConnection) -> UnitOfWork:
         return UnitOfWork(scoped, self._cipher, self._new_id)

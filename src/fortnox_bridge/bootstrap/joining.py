@@ -35,6 +35,7 @@ from fortnox_bridge.services.connections.preflight import PreflightConnection
 from fortnox_bridge.services.connections.roster import Roster
 from fortnox_bridge.services.connections.routing import Routing
 from fortnox_bridge.services.deployment import Deployment
+from fortnox_bridge.services.reconcile.reconcile import Reconcile
 from fortnox_bridge.services.records.customer_copy import CustomerCopies
 from fortnox_bridge.services.records.customer_links import CustomerLinks
 from fortnox_bridge.services.records.customers import SyncCustomers
@@ -209,6 +210,15 @@ def join(
     timing = deployment.timing
     upkeep = Upkeep(connections=connections, accounts=accounts, fortnox=fortnox)
     reporting = ReportActions(storage=storage, sources=sources, deployment=deployment)
+    reconcile = Reconcile(
+        storage=storage,
+        events=storage.events,
+        connections=connections,
+        settings=settings,
+        sources=sources,
+        deployment=deployment,
+        doorbell=doorbell,
+    )
     copies = services.customer_copies.fill_all
     background = tuple(
         Periodic(name, action, sharing.turns, first_s=first_s, interval_s=interval_s)
@@ -217,6 +227,7 @@ def join(
             ("customer_copies", copies, timing.copy_wake_s, timing.copy_wake_s),
             ("backfills", backfilling, timing.backfill_s, timing.backfill_s),
             ("schedules", syncing, timing.schedule_s, timing.schedule_s),
+            ("reconcile", reconcile, timing.reconcile_look_s, timing.reconcile_look_s),
             ("action_reports", reporting, timing.report_s, timing.report_s),
         )
     )

@@ -183,7 +183,8 @@ class DealHead:
     """The cheap first look at a deal: enough to route it and to see whether a rule applies.
 
     `ref` is the record as it is now; `former_ids` are ids it had before records were merged into it, the one that was
-    asked for among them. `opaque` is the connector's own, handed back to it when the rest is read, so that nothing is
+    asked for among them. `stage_changed_at` is when it came to stand in its stage: missed deals are found by it, and
+    not without it. `opaque` is the connector's own, handed back to it when the rest is read, so that nothing is
     fetched twice.
     """
 
@@ -196,6 +197,7 @@ class DealHead:
     former_ids: tuple[str, ...] = ()
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     url: str | None = None
+    stage_changed_at: datetime | None = None
     opaque: object = field(default=None, compare=False, repr=False)
 
 

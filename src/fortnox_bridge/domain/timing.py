@@ -16,7 +16,8 @@ class Timing:
     a regular sync is due. Cards ask for everything of a customer every `card_list_s` and for changes in between, rest
     for `card_rest_s` after a failure, and make sure every `card_record_s` that the record is still there; they answer
     `card_margin_s` before their platform gives up. Every `report_s`
-    platforms are told of workflow actions that have ended. A connector gets `connector_call_s` for each call.
+    platforms are told of workflow actions that have ended. Missed deals are looked for every `reconcile_s`, from
+    `reconcile_overlap_s` before the last look. A connector gets `connector_call_s` for each call.
     """
 
     lease_s: float = 60
@@ -46,6 +47,9 @@ class Timing:
     backfill_s: float = 1
     schedule_s: float = 5
     report_s: float = 2
+    reconcile_s: float = 900
+    reconcile_overlap_s: float = 600
+    reconcile_look_s: float = 60
     connector_call_s: float = 120
     card_list_s: float = 24 * 3600
     card_rest_s: float = 30

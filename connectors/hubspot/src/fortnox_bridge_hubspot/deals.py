@@ -71,6 +71,7 @@ class HubSpotDeals:
             former_ids=former_ids(wire, asked),
             custom_fields=await self._with.own_fields.values(DEAL, wire),
             url=wire.url,
+            stage_changed_at=to_instant(wire.text("hs_v2_date_entered_current_stage")),
             opaque=wire,
         )
 

@@ -170,6 +170,8 @@ def deal_head(ref: SourceRef, wire: WireDeal, account: Account) -> DealHead:
         updated_at=wire.update_time,
         custom_fields=to_values(wire.custom_fields, account.log),
         url=account.url(DEAL, wire.id),
+        # A deal that was made in its stage has never changed it.
+        stage_changed_at=wire.stage_change_time or wire.add_time,
         opaque=wire,
     )
 

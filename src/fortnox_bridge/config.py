@@ -77,13 +77,15 @@ class FortnoxApp(OAuthApp):
 class WorkerSettings(BaseModel):
     """Background work. `slots` runs are worked on at once in each process.
 
-    `processes` is how many processes work at most: without Redis, each keeps to its part of Fortnox's rate window.
+    `per_account` is how many of them one source account may have at once, in all processes: the others find a slot
+    free. `processes` is how many processes work at most: without Redis, each keeps to its part of the rate window.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     enabled: bool = True
     slots: int = Field(default=8, ge=1, le=256)
+    per_account: int = Field(default=4, ge=1, le=256)
     processes: int = Field(default=1, ge=1, le=1000)
 
 

@@ -187,7 +187,7 @@ def join(
         sync_products=SyncProducts(storage=storage, connections=connections, deployment=deployment, doorbell=doorbell),
     )
     worker = Worker(
-        queue=RunQueue(storage, deployment.timing),
+        queue=RunQueue(storage, deployment.timing, per_account=config.worker.per_account),
         execute=execute,
         # Only what this process hears: what it starts itself, it rings for itself.
         doorbell=sharing.bell,

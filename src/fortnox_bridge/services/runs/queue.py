@@ -6,14 +6,16 @@ from fortnox_bridge.storage import SYSTEM, Storage
 
 
 class RunQueue:
-    def __init__(self, storage: Storage, timing: Timing) -> None:
+    def __init__(self, storage: Storage, timing: Timing, *, per_account: int = 1000) -> None:
         self._storage = storage
         self._timing = timing
+        self._per_account = per_account
 
     async def claim(self, limit: int) -> list[Run]:
         """Take up to `limit` due runs, each under a lease."""
         async with self._storage.unit(SYSTEM) as unit:
-            return list(await unit.run_queue.claim(limit, self._timing.lease_s))
+            claimed = await unit.run_queue.claim(limit, self._timing.lease_s, per_account=self._per_account)
+            return list(claimed)
 
     async def extend(self, run: Run) -> None:
         """Renew the lease.

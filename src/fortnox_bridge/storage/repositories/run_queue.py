@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId
@@ -22,33 +22,49 @@ from fortnox_bridge.domain.run import (
     TriggerKind,
 )
 from fortnox_bridge.storage.fence import hold
-from fortnox_bridge.storage.run_rows import has_key, same_work, to_run
+from fortnox_bridge.storage.repositories.fair_order import next_runs
+from fortnox_bridge.storage.run_rows import has_key, to_run
 from fortnox_bridge.storage.scoped import ScopedConnection, broken_rule
 from fortnox_bridge.storage.tables import connection, event, run, run_step
 
 # The reason of a run that gave way to a queued one of its key instead of being queued again beside it.
 SUPERSEDED: Final = "superseded"
+# Looked at beyond what is wanted, since other workers take some in the same instant.
+_SPARE: Final = 4
 
 
 class RunQueue:
     def __init__(self, scoped: ScopedConnection) -> None:
         self._db = scoped
 
-    async def claim(self, limit: int, lease_s: float) -> tuple[Run, ...]:
-        """Take up to `limit` due runs, oldest first; never one whose deal, or other record, is being worked on."""
+    async def claim(self, limit: int, lease_s: float, *, per_account: int = 1000) -> tuple[Run, ...]:
+        """Take up to `limit` due runs, fairly among source accounts, none of which has more than `per_account`.
+
+        Never one whose deal, or other record, is being worked on.
+        """
+        for each in (limit, limit * 8, limit * 64):
+            claimed, is_all = await self._claim_among(each, limit, lease_s, per_account)
+            if claimed or is_all:
+                return claimed
+        return ()
+
+    async def _claim_among(
+        self, each: int, limit: int, lease_s: float, per_account: int
+    ) -> tuple[tuple[Run, ...], bool]:
+        """What was taken of the first few of each account; and whether there are no more than those.
+
+        Other workers take some in the same instant: when they have all of these, one looks further.
+        """
         now = await self._db.now()
-        running, earlier = run.alias("running"), run.alias("earlier")
-        is_busy = exists().where(same_work(running, run), running.c.state == RunState.RUNNING)
-        # Two generations of one deal may both be due: one after the other.
-        comes_after = exists().where(
-            same_work(earlier, run),
-            earlier.c.state == RunState.QUEUED,
-            or_(earlier.c.due_at < run.c.due_at, and_(earlier.c.due_at == run.c.due_at, earlier.c.id < run.c.id)),
-        )
+        fair = next_runs(now, each=each, per_account=per_account, is_postgresql=self._db.database.is_postgresql)
+        wanted = [row["id"] for row in await self._db.all(fair.limit(each * _SPARE))]
+        if not wanted:
+            return (), True
+        place = case({run_id: number for number, run_id in enumerate(wanted)}, value=run.c.id)
         due = (
             self._db.select(run, run.c.id)
-            .where(run.c.state == RunState.QUEUED, run.c.due_at <= now, ~is_busy, ~comes_after)
-            .order_by(run.c.due_at, run.c.id)
+            .where(run.c.id.in_(wanted), run.c.state == RunState.QUEUED)
+            .order_by(place)
             .limit(limit)
             .with_for_update(skip_locked=True)
             # A CTE runs once; a subquery with LIMIT and SKIP LOCKED may be run again and lock more.
@@ -73,8 +89,9 @@ class RunQueue:
             if broken_rule(error) is None:
                 raise
             # Another worker took a run of the same key in this instant: the next poll finds the rest.
-            return ()
-        return tuple(sorted((to_run(row) for row in rows), key=lambda claimed: (claimed.due_at, claimed.id)))
+            return (), True
+        claimed = sorted((to_run(row) for row in rows), key=lambda one: (one.due_at, one.id))
+        return tuple(claimed), len(wanted) < each
 
     async def heartbeat(self, run_id: RunId, fence: int, lease_s: float) -> None:
         """Keep the run for another `lease_s`; `LeaseLost` if it is not ours any more."""

@@ -5,36 +5,52 @@ runs of one cost the others nothing; and it never has more than its share under 
 others before they ask. A person who waits comes before everything else of the tenant.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, union_all
-from sqlalchemy.sql.selectable import CTE, FromClause
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Uuid,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql.selectable import FromClause
 
+from fortnox_bridge.domain.ids import RunId, SourceAccountId
 from fortnox_bridge.domain.run import RunState, TriggerKind
 from fortnox_bridge.storage.run_rows import same_work
+from fortnox_bridge.storage.scoped import ScopedConnection
 from fortnox_bridge.storage.tables import run
 
 PERSONAL: Final = (TriggerKind.MANUAL, TriggerKind.REPLAY, TriggerKind.WORKFLOW)
+PERSON: Final = 0
+OTHERS: Final = 1
 
 
-def next_runs(now: datetime, *, each: int, per_account: int, is_postgresql: bool) -> Select[Any]:
-    """Ids of due runs, the fairest first, at most `each` of a tenant."""
-    under_way = (
-        select(run.c.source_account_id, func.count().label("number"))
-        .where(run.c.state == RunState.RUNNING)
-        .group_by(run.c.source_account_id)
-        .cte("under_way")
-    )
-    candidates = _placed(_lateral(now, each) if is_postgresql else _correlated(now, each))
-    busy = func.coalesce(under_way.c.number, 0)
-    load = busy + candidates.c.place
-    return (
-        select(candidates.c.id)
-        .select_from(candidates.outerjoin(under_way, under_way.c.source_account_id == candidates.c.source_account_id))
-        .where(load <= per_account)
-        .order_by(load, candidates.c.due_at, candidates.c.id)
-    )
+async def next_runs(db: ScopedConnection, *, each: int, per_account: int) -> list[RunId]:
+    """Ids of due runs, the fairest first, at most `each` of a tenant and of what a person waits for."""
+    now = await db.now()
+    rows = await db.all(_lateral(now, each)) if db.database.is_postgresql else await _one_by_one(db, now, each)
+    busy = {row["source_account_id"]: row["number"] for row in await db.all(_under_way())}
+    places: Counter[SourceAccountId] = Counter()
+    loaded = []
+    for row in sorted(rows, key=lambda row: (row["urgency"], row["due_at"], row["id"])):
+        account = row["source_account_id"]
+        places[account] += 1
+        load = busy.get(account, 0) + places[account]
+        if load <= per_account:
+            loaded.append((load, row["due_at"], row["id"]))
+    return [run_id for _, _, run_id in sorted(loaded)]
 
 
 def _is_ready(one: FromClause, now: datetime) -> ColumnElement[bool]:
@@ -49,49 +65,43 @@ def _is_ready(one: FromClause, now: datetime) -> ColumnElement[bool]:
     return and_(one.c.state == RunState.QUEUED, one.c.due_at <= now, ~is_busy, ~comes_after)
 
 
-def _tenants(now: datetime) -> CTE:
+def _under_way() -> Select[Any]:
     return (
-        select(run.c.source_account_id)
-        .where(run.c.state == RunState.QUEUED, run.c.due_at <= now)
-        .distinct()
-        .cte("tenants")
+        select(run.c.source_account_id, func.count().label("number"))
+        .where(run.c.state == RunState.RUNNING)
+        .group_by(run.c.source_account_id)
     )
 
 
-def _first(now: datetime, one: FromClause, tenants: CTE, each: int, *, is_personal: bool) -> Select[Any]:
-    """A tenant's first few, by index."""
-    kind = one.c.trigger.in_(PERSONAL) if is_personal else one.c.trigger.not_in(PERSONAL)
+def _tenants(now: datetime) -> Select[Any]:
+    return select(run.c.source_account_id).where(run.c.state == RunState.QUEUED, run.c.due_at <= now).distinct()
+
+
+def _first(now: datetime, account: ColumnElement[Any], each: int, urgency: int) -> Select[Any]:
+    """The first few of one tenant, by index: of those that a person waits for, or of the others."""
+    one = run.alias("one")
+    kind = one.c.trigger.in_(PERSONAL) if urgency == PERSON else one.c.trigger.not_in(PERSONAL)
     return (
-        select(one.c.id, one.c.due_at)
-        .where(one.c.source_account_id == tenants.c.source_account_id, kind, _is_ready(one, now))
+        select(one.c.source_account_id, one.c.id, one.c.due_at, literal(urgency).label("urgency"))
+        .where(one.c.source_account_id == account, kind, _is_ready(one, now))
         .order_by(one.c.due_at, one.c.id)
         .limit(each)
     )
 
 
-def _lateral(now: datetime, each: int) -> CTE:
-    tenants, parts = _tenants(now), []
-    for urgency, is_personal in enumerate((True, False)):
-        found = _first(now, run.alias("one"), tenants, each, is_personal=is_personal).lateral(f"first_{urgency}")
-        columns = (tenants.c.source_account_id, found.c.id, found.c.due_at, literal(urgency).label("urgency"))
-        parts.append(select(*columns).select_from(tenants.join(found, true())))
-    return union_all(*parts).cte("found")
+def _lateral(now: datetime, each: int) -> CompoundSelect[Any]:
+    """PostgreSQL: of every tenant with something due in one statement."""
+    tenants, parts = _tenants(now).cte("tenants"), []
+    for urgency in (PERSON, OTHERS):
+        found = _first(now, tenants.c.source_account_id, each, urgency).lateral(f"first_{urgency}")
+        parts.append(select(*found.c).select_from(tenants.join(found, true())))
+    return union_all(*parts)
 
 
-def _correlated(now: datetime, each: int) -> CTE:
-    """The same for SQLite, which has no lateral joins."""
-    tenants, parts = _tenants(now), []
-    for urgency, is_personal in enumerate((True, False)):
-        one, found = run.alias(f"one_{urgency}"), run.alias(f"found_{urgency}")
-        first = _first(now, one, tenants, each, is_personal=is_personal).with_only_columns(one.c.id).correlate(tenants)
-        is_first = and_(found.c.source_account_id == tenants.c.source_account_id, found.c.id.in_(first))
-        columns = (tenants.c.source_account_id, found.c.id, found.c.due_at, literal(urgency).label("urgency"))
-        parts.append(select(*columns).select_from(tenants.join(found, is_first)))
-    return union_all(*parts).cte("found")
-
-
-def _placed(found: CTE) -> CTE:
-    place = func.row_number().over(
-        partition_by=found.c.source_account_id, order_by=(found.c.urgency, found.c.due_at, found.c.id)
-    )
-    return select(found.c.source_account_id, found.c.id, found.c.due_at, place.label("place")).cte("candidates")
+async def _one_by_one(db: ScopedConnection, now: datetime, each: int) -> list[RowMapping]:
+    """SQLite has no lateral joins, and a process of its own has few tenants."""
+    rows: list[RowMapping] = []
+    for tenant in await db.all(_tenants(now)):
+        for urgency in (PERSON, OTHERS):
+            rows += await db.all(_first(now, literal(tenant["source_account_id"], Uuid()), each, urgency))
+    return rows

@@ -56,8 +56,7 @@ class RunQueue:
         Other workers take some in the same instant: when they have all of these, one looks further.
         """
         now = await self._db.now()
-        fair = next_runs(now, each=each, per_account=per_account, is_postgresql=self._db.database.is_postgresql)
-        wanted = [row["id"] for row in await self._db.all(fair.limit(each * _SPARE))]
+        wanted = (await next_runs(self._db, each=each, per_account=per_account))[: each * _SPARE]
         if not wanted:
             return (), True
         place = case({run_id: number for number, run_id in enumerate(wanted)}, value=run.c.id)

@@ -6,7 +6,7 @@ COPY src src
 COPY migrations migrations
 COPY connectors connectors
 RUN python -m venv /opt/bridge \
- && /opt/bridge/bin/pip install --no-cache-dir -c constraints.txt . ./connectors/pipedrive ./connectors/hubspot
+ && /opt/bridge/bin/pip install --no-cache-dir -c constraints.txt '.[cluster]' ./connectors/pipedrive ./connectors/hubspot
 
 FROM python:3.13-slim
 COPY --from=build /opt/bridge /opt/bridge

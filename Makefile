@@ -7,7 +7,7 @@ CONNECTORS := $(patsubst %/pyproject.toml,-e %,$(wildcard connectors/*/pyproject
 TEMPLATE := src/fortnox_bridge/testing/template/src
 INPUTS := pyproject.toml constraints.txt $(wildcard connectors/*/pyproject.toml)
 
-.PHONY: install demo test lint format serve bench clean
+.PHONY: install demo test lint format serve chaos bench clean
 
 install: $(VENV)/.dev
 
@@ -44,6 +44,10 @@ format: $(VENV)/.dev
 
 serve: $(VENV)/.run
 	$(BIN)/fortnox-bridge serve
+
+# Ten minutes of everything going wrong at random; FORTNOX_BRIDGE_CHAOS_SEED=… repeats a run.
+chaos: $(VENV)/.dev
+	FORTNOX_BRIDGE_CHAOS_S=600 $(BIN)/python -m pytest -s tests/e2e/test_nemesis.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -109,6 +109,8 @@ class Config(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     support_contact: str | None = None
     replay_link_days: int = Field(default=30, ge=1, le=365)
+    payload_days: int = Field(default=30, ge=1, le=3650)
+    trace_days: int = Field(default=180, ge=1, le=3650)
     metrics: bool = True
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -180,7 +180,7 @@ async def test_clear_bodies_forgets_payloads_and_keeps_dedupe(storage, joined, c
     await storage.events.append([incoming])
     clock.advance(60)
     async with storage.unit(SYSTEM) as uow:
-        assert await uow.events.clear_bodies(clock.now()) == 1
+        assert await uow.events.clear_bodies(clock.now(), limit=10) == 1
 
     stored = await event_of(storage, incoming.id)
     assert stored is not None

@@ -93,7 +93,7 @@ async def test_no_write_reaches_into_another_connection(storage, joined, foreign
         assert not await uow.links.forget(
             joined.connection.id, joined.company.id, LinkKind.CUSTOMER, joined.source("9", "organization")
         )
-        assert await uow.events.clear_bodies(START.replace(2030)) == 0
+        assert await uow.events.clear_bodies(START.replace(2030), limit=10) == 0
     async with storage.unit.view(SYSTEM) as uow:
         assert await uow.source_accounts.get(joined.account.id) == joined.account
         assert await uow.companies.get(joined.company.id) == joined.company

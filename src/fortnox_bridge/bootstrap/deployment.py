@@ -38,6 +38,8 @@ def build_deployment(
         extra_scopes=fortnox.extra_scopes,
         support_contact=config.support_contact,
         replay_link_days=config.replay_link_days,
+        payload_days=config.payload_days,
+        trace_days=config.trace_days,
         is_past_known=is_past_known,
         vies_url=config.vat_register_url(),
         meters=meters,

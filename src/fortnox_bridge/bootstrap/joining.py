@@ -41,6 +41,7 @@ from fortnox_bridge.services.records.customer_links import CustomerLinks
 from fortnox_bridge.services.records.customers import SyncCustomers
 from fortnox_bridge.services.records.products import SyncProducts
 from fortnox_bridge.services.records.scheduled_sync import ScheduledSync
+from fortnox_bridge.services.retention import Retention
 from fortnox_bridge.services.runs.accept import AcceptDelivery
 from fortnox_bridge.services.runs.breakers import Breakers
 from fortnox_bridge.services.runs.documents import DocumentRequests
@@ -227,6 +228,7 @@ def join(
             ("customer_copies", copies, timing.copy_wake_s, timing.copy_wake_s),
             ("backfills", backfilling, timing.backfill_s, timing.backfill_s),
             ("schedules", syncing, timing.schedule_s, timing.schedule_s),
+            ("retention", Retention(storage=storage, deployment=deployment), timing.upkeep_first_s, timing.retention_s),
             ("reconcile", reconcile, timing.reconcile_look_s, timing.reconcile_look_s),
             ("action_reports", reporting, timing.report_s, timing.report_s),
         )

@@ -47,6 +47,7 @@ class Timing:
     backfill_s: float = 1
     schedule_s: float = 5
     report_s: float = 2
+    retention_s: float = 6 * 3600
     reconcile_s: float = 900
     reconcile_overlap_s: float = 600
     reconcile_look_s: float = 60

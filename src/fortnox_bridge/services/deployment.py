@@ -54,6 +54,8 @@ class Deployment:
     extra_scopes: tuple[str, ...] = ()
     support_contact: str | None = None
     replay_link_days: int = 30
+    payload_days: int = 30
+    trace_days: int = 180
     is_past_known: bool = False
     vies_url: str | None = None
     meters: Meters = field(default_factory=NoMeters)

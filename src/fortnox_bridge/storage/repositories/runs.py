@@ -1,6 +1,7 @@
 """Runs as people see them: asked for, listed, opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy import exists as sql_exists
@@ -108,6 +109,20 @@ class RunRepository:
             self._db.select(run_step).where(run_step.c.run_id == run_id).order_by(run_step.c.sequence)
         )
         return tuple(to_step(row) for row in rows)
+
+    async def forget_steps(self, ended_before: datetime, *, limit: int) -> int:
+        """Forget what old runs that are over saw and decided, at most of `limit` runs; answer of how many."""
+        over = (RunState.DONE, RunState.SKIPPED)
+        old = (
+            self._db.select(run, run.c.id)
+            .where(run.c.state.in_(over), run.c.ended_at < ended_before)
+            .where(sql_exists().where(run_step.c.run_id == run.c.id))
+            .limit(limit)
+        )
+        ids = [row["id"] for row in await self._db.all(old)]
+        if ids:
+            await self._db.execute(self._db.delete(run_step).where(run_step.c.run_id.in_(ids)))
+        return len(ids)
 
     async def of_key(self, key: BusinessKey, *, limit: int = 50) -> tuple[Run, ...]:
         """The runs of one business key, newest first."""

@@ -13,7 +13,7 @@ from fortnox_bridge.domain.connection import AccessState, Connection, FortnoxCom
 from fortnox_bridge.domain.ids import ConnectionId, FortnoxCompanyId, RunId, SourceAccountId
 from fortnox_bridge.domain.run import BusinessKey, Parked, TriggerKind
 from fortnox_bridge.sdk import DefaultSettings
-from fortnox_bridge.storage import SYSTEM, Cipher, NewRun, Storage
+from fortnox_bridge.storage import SYSTEM, Cipher, CredentialOwner, NewRun, Storage
 from fortnox_bridge.sync_settings.defaults import initial_settings
 from fortnox_bridge.sync_settings.upgrade import dump_settings
 
@@ -386,3 +386,43 @@ def test_disconnect_clears_our_side_and_says_what_the_source_was_not_told(termin
 
     assert "not_connected" in terminal.run("connections", "list", COLUMNS="200").out
     assert "nothing at this address" in one_sentence(terminal.run("connections", "disconnect", str(uuid4()))).lower()
+
+
+def test_doctor_says_what_stands_and_what_is_wrong(terminal, connection):
+    ended = terminal.run("doctor")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert "✓ SQLite answers, at migration" in ended.out
+    assert "✓ Connector pipedrive" in ended.out
+    assert "✗ Bolaget has lost its access. Connect it again" in ended.out
+    assert "Runs: 1 parked" in ended.out
+    assert "Traceback" not in ended.err
+
+
+def test_doctor_names_a_database_that_does_not_answer(terminal):
+    away = "postgresql+asyncpg://nobody:canary-password@127.0.0.1:9/none"
+
+    ended = terminal.run("doctor", FORTNOX_BRIDGE_DATABASE_URL=away)
+
+    assert ended.code == 1
+    assert "✗ PostgreSQL does not answer" in ended.out
+    assert "canary-password" not in ended.out + ended.err
+
+
+async def _keep_a_token(sqlite_url) -> None:
+    storage = Storage.open(sqlite_url, Cipher({"t": b"2" * 32}), SystemClock())
+    async with storage.unit(SYSTEM) as unit:
+        (account,) = await unit.source_accounts.list_all()
+        owner = CredentialOwner(source_account_id=account.id)
+        await unit.credentials.put(owner, "api_token", {"token": "canary-token"})
+    await storage.close()
+
+
+def test_doctor_tells_of_secrets_that_no_key_opens(terminal, connection, sqlite_url):
+    asyncio.run(_keep_a_token(sqlite_url))
+    assert "✓ All 1 stored secrets can be read." in terminal.run("doctor").out
+
+    ended = terminal.run("doctor", FORTNOX_BRIDGE_ENCRYPTION_KEYS='{"other": "' + "A" * 43 + '="}')
+
+    assert ended.code == 1
+    assert "✗ A stored secret was encrypted with a key that is not set." in ended.out

@@ -118,6 +118,14 @@ def sandbox(
 
 
 @app.command()
+def doctor() -> None:
+    """Check what this deployment stands on: settings, database, keys, Redis, connectors, accounts, the queue."""
+    from fortnox_bridge.cli.doctor import doctor as examine
+
+    examine()
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest migration. Safe to repeat, and to run from several places at once."""
     from fortnox_bridge.storage import migrate as migrations

@@ -28,6 +28,14 @@ class RedisWindowState:
             raise SharedStateAway(type(error).__name__) from error
         return granted == 1, float(wait_s), float(spacing_s)
 
+    async def problem(self) -> str | None:
+        """Why Redis does not answer; None if it does."""
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError, TimeoutError) as error:
+            return type(error).__name__
+        return None
+
     async def aclose(self) -> None:
         await _closed(self._redis)
 

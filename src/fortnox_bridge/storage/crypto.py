@@ -73,6 +73,10 @@ class Cipher:
         except (InvalidTag, ValueError) as error:
             raise UnknownKey(f"{place.table}.{place.field} does not open with its key") from error
 
+    def is_known(self, stored: bytes) -> bool:
+        """Whether the key that sealed it is there."""
+        return _header(stored)[1] in self._ciphers
+
     def is_current(self, stored: bytes) -> bool:
         """Whether the newest key sealed it; otherwise a rotation has it to do again."""
         return _header(stored)[1] == self._newest

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from fortnox_bridge.storage.crypto import Cipher, SecretPlace
+from fortnox_bridge.storage.errors import UnknownKey
 from fortnox_bridge.storage.records import CredentialOwner
 from fortnox_bridge.storage.scoped import ScopedConnection
 from fortnox_bridge.storage.tables import credential
@@ -33,6 +34,17 @@ class CredentialRepository:
             .where(credential.c.id == row_id)
             .values(secret=sealed, updated_at=await self._db.now())
         )
+
+    async def require_known_keys(self) -> int:
+        """How many secrets there are.
+
+        Raises:
+            UnknownKey: one of them was sealed with a key that is not configured.
+        """
+        rows = await self._db.all(self._db.select(credential).where(credential.c.secret.is_not(None)))
+        if not all(self._cipher.is_known(row["secret"]) for row in rows):
+            raise UnknownKey("credential.secret was encrypted with a key that is not configured")
+        return len(rows)
 
     async def delete_all(self, owner: CredentialOwner) -> None:
         """Every secret of the owner, tokens included: what Disconnect promises (F1)."""

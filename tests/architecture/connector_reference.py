@@ -7,10 +7,12 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from inspect import cleandoc, signature
 from typing import get_args, get_type_hints
 
+from fortnox_bridge import sdk
 from fortnox_bridge.quality import Tier
 from fortnox_bridge.sdk import (
     ActionSurface,
@@ -19,6 +21,7 @@ from fortnox_bridge.sdk import (
     Connector,
     ConnectorCommand,
     ConnectorContext,
+    DemoScript,
     Session,
     SimulatorWorld,
     WebhookReceiver,
@@ -34,6 +37,11 @@ HEAD = """# Connector reference
 The contract of a connector, and the rules that the conformance kit holds it to, as the code states them: this page is
 generated. How to write a connector from nothing is told in [connector-guide.md](connector-guide.md).
 """
+RECORDS_HEAD = """## Records
+
+What goes in and out of the capabilities. All of it is in `fortnox_bridge.sdk`, unchangeable, and made by name.
+"""
+DESCRIBED = (ActionSurface, CardSurface, CommandContext, Connector, ConnectorCommand, ConnectorContext, Session)
 RULES_HEAD = """## Rules
 
 The kit runs every rule over a connector: `class TestAcme(ConnectorConformance): harness = AcmeHarness`. A rule about a
@@ -121,6 +129,39 @@ def surfaces() -> Iterator[str]:
     yield prose(documented(CommandContext, "CommandContext"))
 
 
+def plain(hint: object) -> str:
+    """A type as one writes it, without where it comes from."""
+    text = hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint)
+    return re.sub(r"(?:fortnox_bridge|collections|datetime|decimal|typing|builtins)(?:\.\w+)*\.(\w+)", r"\1", text)
+
+
+def records() -> Iterator[str]:
+    """Every dataclass and enumeration of the sdk that has not been described above."""
+    yield RECORDS_HEAD
+    for name in sorted(sdk.__all__):
+        owner = getattr(sdk, name)
+        if not isinstance(owner, type) or owner in DESCRIBED:
+            continue
+        if issubclass(owner, Enum):
+            values = ", ".join(f"`{member.name}`" for member in owner)
+            yield f"### {name}\n\n{summary(owner)}One of {values}.\n"
+        elif is_dataclass(owner):
+            yield f"### {name}\n\n{summary(owner)}"
+            yield "| name | type | meaning |\n| --- | --- | --- |"
+            said, hints = attributes_of(owner) if summary(owner) else {}, get_type_hints(owner)
+            for each in fields(owner):
+                optional = "" if each.default is MISSING and each.default_factory is MISSING else ", may be left out"
+                hint = plain(hints[each.name]).replace("|", "\\|")
+                yield f"| `{each.name}` | `{hint}`{optional} | {said.get(each.name, '').replace('|', chr(92) + '|')} |"
+            yield ""
+
+
+def summary(owner: type) -> str:
+    """Its words, if it has any of its own."""
+    text = vars(owner).get("__doc__") or ""
+    return "" if text.startswith(f"{owner.__name__}(") or not text else prose(cleandoc(text)) + "\n"
+
+
 def rules() -> Iterator[str]:
     yield RULES_HEAD
     for tier in Tier:
@@ -154,6 +195,14 @@ def page() -> str:
     parts += [f"## Simulator\n\n{prose(documented(Simulator, 'Simulator'))}"]
     parts += [method(Simulator, name) for name in methods_of(Simulator)]
     parts += table(described_fields(SimulatorWorld))
+    parts += [f"## Demo\n\n{prose(documented(DemoScript, 'DemoScript'))}"]
+    parts += [
+        f"**`{name}`**\n\n{prose(cleandoc(vars(DemoScript)[name].__doc__))}"
+        for name in vars(DemoScript)
+        if isinstance(vars(DemoScript)[name], property)
+    ]
+    parts += [method(DemoScript, name) for name in methods_of(DemoScript)]
+    parts += records()
     parts += [f"## Harness\n\n{prose(documented(ConnectorHarness, 'ConnectorHarness'))}"]
     parts += table(attributes_of(ConnectorHarness))
     parts += [method(ConnectorHarness, name) for name in methods_of(ConnectorHarness)]
